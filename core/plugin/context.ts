@@ -1,0 +1,85 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Bar, ConnectionStatus, DepthUpdate, Quote, Trade } from '../domain/market.ts';
+import type { Fill, Order } from '../domain/order.ts';
+import type { Equity, Position } from '../domain/position.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+
+/** The best levels of a book. Read it inside the subscriber; it changes with the next update. */
+export interface BookView {
+  readonly instrument: string;
+  /** Best prices; `undefined` when the side is empty. */
+  readonly bid: number | undefined;
+  readonly ask: number | undefined;
+  readonly bidSize: number;
+  readonly askSize: number;
+  /** Epoch milliseconds of the last update, venue time. */
+  readonly tsEvent: number;
+  /** Up to `count` levels from the best outwards, as fresh arrays. */
+  levels(side: 'bid' | 'ask', count: number): readonly (readonly [price: number, size: number])[];
+}
+
+/** Market streams. Hot, synchronous and multicast; subscribing is what makes the runtime and the provider produce them. */
+export interface Market {
+  trades(instrument: string): Observable<Trade>;
+  quotes(instrument: string): Observable<Quote>;
+  depth(instrument: string): Observable<DepthUpdate>;
+  /** The book after each depth message. */
+  book(instrument: string): Observable<BookView>;
+  /** Closed bars, each once. `warmup` loads that many bars of history before the first live one. */
+  bars(instrument: string, timeframe: Timeframe, options?: { readonly warmup?: number }): Observable<Bar>;
+  /** The bar under construction, after each trade. */
+  forming(instrument: string, timeframe: Timeframe): Observable<Bar>;
+  /** Connection states; the current one first. */
+  status(): Observable<ConnectionStatus>;
+}
+
+/** A strategy's own orders and position; for risk, persistence and services the whole account's. */
+export interface Account {
+  orders(): Observable<Order>;
+  fills(): Observable<Fill>;
+  positions(): Observable<Position>;
+  equity(): Observable<Equity>;
+  /** The position now. */
+  position(instrument: string): Position;
+  /** Orders that are still open. */
+  openOrders(instrument?: string): readonly Order[];
+}
+
+/** The run's only clock. It moves when an event enters or a timer falls due, never backwards. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Emits the time at every whole multiple of the interval (`5s` fires at :00, :05, :10 …). */
+  every(interval: string): Observable<number>;
+  /** For RxJS operators that take one. Those that are given none run on this clock as well. */
+  readonly scheduler: SchedulerLike;
+}
+
+/** Structured log lines, with the plugin's name on each. */
+export interface Log {
+  debug(message: string, fields?: object): void;
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+  error(message: string, fields?: object): void;
+}
+
+/** A seeded generator: the same numbers in a run and in its replay. */
+export interface Random {
+  /** In [0, 1). */
+  next(): number;
+  /** Whole number in [0, limit). */
+  below(limit: number): number;
+}
+
+/** What every plugin gets. */
+export interface PluginContext<Options> {
+  /** The plugin's key in the YAML: its type, or `type/name`. */
+  readonly name: string;
+  readonly options: Options;
+  readonly instruments: readonly Instrument[];
+  /** Throws a MillraceError that lists the known symbols when there is none of that name. */
+  readonly instrumentOf: (symbol: string) => Instrument;
+  readonly log: Log;
+  readonly clock: Clock;
+}

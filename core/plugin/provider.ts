@@ -1,0 +1,79 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { Chunk } from '../domain/chunk.ts';
+import type { InputRow } from '../domain/chunk.ts';
+import type { ProviderEvent } from '../domain/event.ts';
+import type { InstrumentSpec } from '../domain/instrument.ts';
+import type { Bar } from '../domain/market.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import type { Micros } from '../domain/time.ts';
+import type { Log, Random } from './context.ts';
+
+export type StreamName = 'trades' | 'quotes' | 'depth' | 'bars';
+
+/** One thing that somebody subscribed to. */
+export interface StreamDemand {
+  readonly stream: StreamName;
+  readonly instrument: string;
+}
+
+/** What is wanted from a provider right now, and its changes. */
+export interface Demand {
+  current(): readonly StreamDemand[];
+  wants(stream: StreamName, instrument: string): boolean;
+  readonly changes$: Observable<readonly StreamDemand[]>;
+}
+
+export interface HistoryRequest {
+  readonly instrument: string;
+  readonly timeframe: Timeframe;
+  /** Number of bars that end at or before `until`. */
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** A recording's rows in sequence order: each batch is a list of runs of rows of one kind, and inputs between them. */
+export interface RecordedBatch {
+  readonly runs: readonly RecordedRun[];
+  /** Share of the recording that has been read, 0 to 1. */
+  readonly progress: number;
+}
+export type RecordedRun =
+  | { readonly chunk: Chunk; readonly from: number; readonly to: number }
+  | { readonly input: InputRow };
+
+/** A source that already holds its events: it drives the clock, and the runtime pulls as fast as asked. */
+export interface Recording {
+  readonly instruments: readonly InstrumentSpec[];
+  /** Receipt time of the first and last event, microseconds. */
+  readonly from: Micros;
+  readonly until: Micros;
+  batches(demand: Demand): AsyncIterable<RecordedBatch>;
+}
+
+export interface ProviderContext<Options> {
+  readonly name: string;
+  readonly options: Options;
+  /** Symbols that the configuration names, with what it says of them. */
+  readonly requested: readonly InstrumentSpec[];
+  readonly log: Log;
+  readonly random: Random;
+  /** Wall-clock timers for connections: never for anything a strategy sees. */
+  readonly wall: SchedulerLike;
+  /** Folder of the configuration file; relative paths in options start there. */
+  readonly baseDir: string;
+}
+
+/** What a provider can do. What it lacks it leaves out; presence is capability. */
+export interface Provider {
+  readonly instruments?: readonly InstrumentSpec[];
+  /**
+   * One connection: subscribe connects, an error means lost, unsubscribe closes. Reconnecting is the runtime's business.
+   * `clock: 'events'` on the provider says that its events carry `tsRecv` and move the clock.
+   */
+  readonly events?: (demand: Demand) => Observable<ProviderEvent>;
+  readonly clock?: 'wall' | 'events';
+  readonly history?: (request: HistoryRequest) => Promise<readonly Bar[]>;
+  /** In place of `events`, for sources that are read rather than received. */
+  readonly recording?: Recording;
+}
