@@ -1,0 +1,18 @@
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+
+/** The computer's clock, for the one place that stamps events and for housekeeping. Nothing that decides may read it. */
+
+let last = 0;
+
+/** Wall clock in whole microseconds. Never runs backwards, whatever the computer's clock does. */
+export function wallMicros(): number {
+  const now = Math.round((performance.timeOrigin + performance.now()) * 1000);
+  if (now > last) last = now;
+  return last;
+}
+
+/** Real timers, unaffected by the kernel's clock when called outside of it. */
+export const wallTimers = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate };
+
+/** Wall-clock scheduler for connections. */
+export const wallScheduler: SchedulerLike = asyncScheduler;
