@@ -8,7 +8,7 @@ const folder = new URL('../../../shared/data/', import.meta.url);
 export const hasSharedData = existsSync(folder);
 
 // A check that skips what it should prove would be green for the wrong reason.
-if (!hasSharedData && process.env['MILLRACE_REQUIRE_SHARED_DATA'] === '1') {
+if (!hasSharedData && process.env.MILLRACE_REQUIRE_SHARED_DATA === '1') {
   throw new Error('MILLRACE_REQUIRE_SHARED_DATA is 1, but ../shared/data is not there');
 }
 

@@ -1,0 +1,130 @@
+/**
+ * The layers of the house, as a table: a folder of core may import itself and the folders listed after it.
+ * A folder that is missing here may import nothing, so a new one has to be placed first.
+ */
+const layers = {
+  errors: [],
+  domain: ['errors'],
+  indicators: ['domain', 'errors'],
+  streams: ['domain', 'errors', 'indicators'],
+  kernel: ['domain', 'errors', 'indicators', 'streams'],
+  plugin: ['domain', 'errors', 'indicators', 'streams', 'kernel'],
+  tape: ['domain', 'errors', 'plugin'],
+  config: ['domain', 'errors', 'plugin'],
+  runtime: ['domain', 'errors', 'indicators', 'streams', 'kernel', 'plugin', 'tape', 'config'],
+};
+
+const coreLayers = Object.entries(layers).map(([layer, below]) => ({
+  name: `core-${layer}`,
+  comment: `core/${layer} may import ${below.length === 0 ? 'no other folder of core' : below.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^core/${layer}/` },
+  to: { path: '^core/', pathNot: `^core/(${[layer, ...below].join('|')})/` },
+}));
+
+const placed = [...Object.keys(layers), 'testing', 'cli'].join('|');
+
+export default {
+  forbidden: [
+    ...coreLayers,
+    {
+      name: 'core-has-a-place-for-every-folder',
+      comment: 'A new folder of core needs a row in the table of .dependency-cruiser.mjs.',
+      severity: 'error',
+      from: { path: '^core/[^/]+/', pathNot: `^core/(${placed})/` },
+      to: {},
+    },
+    {
+      name: 'testing-is-public',
+      comment: 'core/testing is what users test with: it may build on everything but the command line.',
+      severity: 'error',
+      from: { path: '^core/testing/' },
+      to: { path: '^core/cli/' },
+    },
+    {
+      name: 'door-leads-inside',
+      comment: 'core/index.ts opens core to others; the command line and the test kit are not behind it.',
+      severity: 'error',
+      from: { path: '^core/index\\.ts$' },
+      to: { path: '^core/(cli|testing)/' },
+    },
+    {
+      name: 'core-knows-no-plugin',
+      comment: 'Plugins and strategies are loaded by the names in the YAML, never imported.',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { path: '^(plugins|strategies)/' },
+    },
+    {
+      name: 'plugins-use-the-door',
+      comment: "Plugins and strategies import '#core', npm packages and Node's own modules: nothing else of the house.",
+      severity: 'error',
+      from: { path: '^(plugins|strategies)/' },
+      to: {
+        path: '^[^/]+/',
+        pathNot: '^(core/index\\.ts$|plugins/|strategies/|node_modules/)',
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
+      name: 'the-door-is-called-core',
+      comment: "Write '#core', not a path to core/index.ts: it stays right wherever the file moves.",
+      severity: 'error',
+      from: { path: '^(plugins|strategies)/' },
+      to: { path: '^core/', dependencyTypesNot: ['aliased-subpath-import'] },
+    },
+    {
+      name: 'plugins-stand-alone',
+      comment: 'A plugin imports no other plugin; what two of them need belongs behind #core.',
+      severity: 'error',
+      from: { path: '^plugins/([^/]+)/([^/.]+)' },
+      to: { path: '^(plugins|strategies)/', pathNot: '^plugins/$1/$2/' },
+    },
+    {
+      name: 'strategies-stand-alone',
+      comment: 'A strategy imports no other strategy and no plugin.',
+      severity: 'error',
+      from: { path: '^strategies/([^/.]+)' },
+      to: { path: '^(plugins|strategies)/', pathNot: '^strategies/$1/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Files that need each other, even for a type only, are one file or want a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'tests-are-leaves',
+      comment: 'Nothing that ships may lean on a test.',
+      severity: 'error',
+      from: { pathNot: '^(test|bench)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'ships-no-dev-dependency',
+      comment: 'What ships may import only what package.json lists under dependencies.',
+      severity: 'error',
+      from: { path: '^(core|plugins|strategies)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'resolves',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Imports of types count: a type that points up is a layer that leaks.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.js', '.d.ts'],
+    },
+  },
+};
