@@ -15,3 +15,4 @@ export * from './plugin/provider.ts';
 export * from './plugin/risk.ts';
 export * from './plugin/service.ts';
 export * from './plugin/strategy.ts';
+export { TapeWriter, type TapeWriterOptions } from './tape/writer.ts';

@@ -1,0 +1,61 @@
+import { promisify } from 'node:util';
+import { constants, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+
+/**
+ * Buffers of an Arrow body: an int64 that says how long the data is when unpacked, or -1 for data stored as it is, then
+ * the data, here one zstd frame. https://arrow.apache.org/docs/format/Columnar.html#compression
+ */
+const PREFIX_BYTES = 8;
+const STORED_AS_IS = -1;
+/** A zstd frame cannot make so few bytes smaller by enough to pay for itself. */
+const SMALLEST_PACKED = 64;
+/** Below this many bytes unpacking takes less time than handing it to another thread. */
+const SMALLEST_ASYNC = 64 * 1024;
+
+const unpackOnThread = promisify(zstdDecompress);
+
+/** Packs one buffer. `level` is the zstd level. An empty buffer stays empty, without a prefix. */
+export function pack(bytes: Uint8Array, level: number): Uint8Array {
+  if (bytes.length === 0) return bytes;
+  if (bytes.length >= SMALLEST_PACKED) {
+    const params = { [constants.ZSTD_c_compressionLevel]: level };
+    const frame = zstdCompressSync(bytes, { params, chunkSize: bytes.length });
+    if (frame.length < bytes.length) return prefixed(bytes.length, frame);
+  }
+  return prefixed(STORED_AS_IS, bytes);
+}
+
+/** Unpacks one buffer; large ones on another thread. Throws when the data is damaged. */
+export function unpack(packed: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  const length = unpackedLength(packed);
+  const data = packed.subarray(PREFIX_BYTES);
+  if (length === STORED_AS_IS) return data;
+  if (length < SMALLEST_ASYNC) return whole(zstdDecompressSync(data, sizes(length)), length);
+  return unpackOnThread(data, sizes(length)).then((bytes) => whole(bytes, length));
+}
+
+export function unpackSync(packed: Uint8Array): Uint8Array {
+  const length = unpackedLength(packed);
+  const data = packed.subarray(PREFIX_BYTES);
+  return length === STORED_AS_IS ? data : whole(zstdDecompressSync(data, sizes(length)), length);
+}
+
+// One chunk of just over the result's size: zlib neither grows its output nor allocates a second chunk for the end.
+const sizes = (length: number) => ({ chunkSize: length + SMALLEST_PACKED, maxOutputLength: length + SMALLEST_PACKED });
+
+function unpackedLength(packed: Uint8Array): number {
+  if (packed.length < PREFIX_BYTES) return STORED_AS_IS;
+  return Number(new DataView(packed.buffer, packed.byteOffset).getBigInt64(0, true));
+}
+
+function whole(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length) throw new RangeError(`unpacked to ${bytes.length} bytes in place of ${length}`);
+  return bytes;
+}
+
+function prefixed(length: number, data: Uint8Array): Uint8Array {
+  const packed = new Uint8Array(PREFIX_BYTES + data.length);
+  new DataView(packed.buffer).setBigInt64(0, BigInt(length), true);
+  packed.set(data, PREFIX_BYTES);
+  return packed;
+}
