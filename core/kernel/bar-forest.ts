@@ -1,0 +1,175 @@
+import type { Instrument } from '../domain/instrument.ts';
+import { Bar } from '../domain/market.ts';
+import type { BarChunk } from '../domain/chunk.ts';
+import type { Micros } from '../domain/time.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import type { BarLevel } from './bar-level.ts';
+import { END, ROW, START } from './bar-row.ts';
+import { type BarSpan, BarTree } from './bar-tree.ts';
+import { HotSource } from './hot-source.ts';
+
+interface BarStream extends BarSpan {
+  readonly k: number;
+  readonly source: HotSource<Bar>;
+  count: number;
+}
+
+/**
+ * All bars of a run. Timeframes that are demanded before the first trade share one tree, whose base rows are the kernel's
+ * own. One that comes later joins it when the base divides it; otherwise it starts a tree of its own.
+ */
+export class BarForest {
+  /** The first tree accumulates in the kernel's loop; the others here. */
+  trees: BarTree[] = [];
+  private readonly instruments: readonly Instrument[];
+  private readonly rows: Float64Array;
+  private readonly grace: Micros;
+  private readonly streams = new Map<string, BarStream>();
+  /** 1 once a trade of the instrument has come: ready-made bars would count it twice. */
+  private readonly traded: Uint8Array;
+  private started = false;
+  /** Trees are due for building from `streams`. */
+  private stale = false;
+
+  constructor(instruments: readonly Instrument[], rows: Float64Array, grace: Micros) {
+    this.instruments = instruments;
+    this.rows = rows;
+    this.grace = grace;
+    this.traded = new Uint8Array(instruments.length);
+    for (let k = 0; k < instruments.length; k++) this.ignore(rows, k);
+  }
+
+  get deadline(): Micros {
+    let next = Number.POSITIVE_INFINITY;
+    for (const tree of this.trees) if (tree.deadline < next) next = tree.deadline;
+    return next;
+  }
+
+  get late(): number {
+    return this.trees.reduce((sum, tree) => sum + tree.late, 0);
+  }
+
+  get closed(): number {
+    return this.trees.reduce((sum, tree) => sum + tree.closed, 0);
+  }
+
+  /** Closed bars of one instrument and timeframe. */
+  source(k: number, span: Micros, timeframe: Timeframe): HotSource<Bar> {
+    const key = `${k} ${span}`;
+    const known = this.streams.get(key);
+    if (known !== undefined) return known.source;
+    const source = new HotSource<Bar>((count) => this.count(key, count));
+    this.streams.set(key, { k, span, timeframe, source, count: 0 });
+    return source;
+  }
+
+  /** Builds what is due. Called before rows are processed. */
+  settle(): void {
+    this.started = true;
+    if (!this.stale) return;
+    this.stale = false;
+    const wanted = [...this.streams.values()].filter(({ count }) => count > 0);
+    const spans = [...new Map(wanted.map(({ span, timeframe }) => [span, { span, timeframe }])).values()];
+    this.trees = spans.length === 0 ? [] : [new BarTree(this.instruments, spans, this.grace, this.rows)];
+    for (const stream of wanted) this.connect(stream);
+  }
+
+  levelOf(span: Micros): { tree: BarTree; level: BarLevel } | undefined {
+    for (const tree of this.trees) {
+      const level = tree.level(span);
+      if (level !== undefined) return { tree, level };
+    }
+    return undefined;
+  }
+
+  /** Ready-made bars, in place of trades. */
+  addBar(chunk: BarChunk, i: number): void {
+    const k = chunk.inst[i]!;
+    if (this.traded[k] === 1) return;
+    const span = chunk.span[i]!;
+    const end = chunk.event[i]!;
+    const instrument = this.instruments[k]!;
+    const timeframe = shortestName(span);
+    const bar = new Bar(
+      instrument.symbol,
+      timeframe,
+      (end - span) / 1000,
+      end / 1000,
+      chunk.open[i]!,
+      chunk.high[i]!,
+      chunk.low[i]!,
+      chunk.close[i]!,
+      chunk.volume[i]!,
+      chunk.trades[i]!,
+    );
+    for (const tree of this.trees) tree.addBar(k, bar, span);
+  }
+
+  markTraded(k: number): void {
+    this.traded[k] = 1;
+  }
+
+  private count(key: string, count: number): void {
+    const stream = this.streams.get(key);
+    if (stream === undefined) return;
+    const before = stream.count;
+    stream.count = count;
+    if (!this.started) {
+      this.stale = true;
+      return;
+    }
+    if (before === 0 && count > 0) this.join(stream);
+    if (count === 0) {
+      const level = this.levelOf(stream.span)?.level;
+      if (level !== undefined) level.wanted[stream.k] = 0;
+    }
+  }
+
+  /** A timeframe that is wanted while trades are already flowing. */
+  private join(stream: BarStream): void {
+    if (this.levelOf(stream.span) === undefined) {
+      const host = this.trees.find((tree) => stream.span > tree.base && stream.span % tree.base === 0);
+      if (host !== undefined) host.addLevel(stream.span, stream.timeframe);
+      else if (this.trees.length === 0) this.trees.push(new BarTree(this.instruments, [stream], this.grace, this.rows));
+      else this.trees.push(this.ownTree(stream));
+    }
+    this.connect(stream);
+  }
+
+  private ownTree(stream: BarStream): BarTree {
+    const tree = new BarTree(this.instruments, [stream], this.grace);
+    const rows = tree.levels[0]?.rows;
+    if (rows !== undefined) for (let k = 0; k < this.instruments.length; k++) this.ignore(rows, k);
+    return tree;
+  }
+
+  private connect(stream: BarStream): void {
+    const home = this.levelOf(stream.span);
+    const base = home?.tree.levels[0];
+    if (home === undefined || base === undefined) return;
+    home.level.sources[stream.k] = stream.source;
+    home.level.wanted[stream.k] = 1;
+    const b = stream.k * ROW;
+    if (base.rows[b + START] === Number.NEGATIVE_INFINITY) {
+      base.rows[b + START] = Number.POSITIVE_INFINITY;
+      base.rows[b + END] = Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  /** An interval without ends: the loop accumulates into it and never finds a boundary. */
+  private ignore(rows: Float64Array, k: number): void {
+    rows[k * ROW + START] = Number.NEGATIVE_INFINITY;
+    rows[k * ROW + END] = Number.POSITIVE_INFINITY;
+  }
+}
+
+function shortestName(span: Micros): Timeframe {
+  const units = [
+    ['d', 86_400_000_000],
+    ['h', 3_600_000_000],
+    ['m', 60_000_000],
+    ['s', 1_000_000],
+  ] as const;
+  for (const [unit, us] of units) if (span % us === 0) return `${span / us}${unit}`;
+  return `${span / 1000}ms`;
+}

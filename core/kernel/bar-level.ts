@@ -1,0 +1,82 @@
+import type { Bar } from '../domain/market.ts';
+import type { Micros } from '../domain/time.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import { COUNT, END, HIGH, LAST, LOW, makeRows, OPEN, ROW, START, VOLUME } from './bar-row.ts';
+import { HotSource } from './hot-source.ts';
+
+/** One timeframe of a BarTree: the open bars of all instruments, and who wants them when they close. */
+export class BarLevel {
+  readonly span: Micros;
+  readonly timeframe: Timeframe;
+  readonly rows: Float64Array;
+  /** Levels that this one rolls up into. */
+  readonly parents: BarLevel[] = [];
+  /** Level whose closed bars this one is made of; `undefined` for the base. */
+  readonly from: BarLevel | undefined;
+  /** Instruments with an open bar, in order of first trade. */
+  readonly dirty: Uint16Array;
+  dirtyCount = 0;
+  readonly sources: (HotSource<Bar> | undefined)[];
+  /** 1 where somebody listens. */
+  readonly wanted: Uint8Array;
+
+  constructor(instruments: number, span: Micros, timeframe: Timeframe, from: BarLevel | undefined, rows?: Float64Array) {
+    this.span = span;
+    this.timeframe = timeframe;
+    this.from = from;
+    this.rows = rows ?? makeRows(instruments);
+    this.dirty = new Uint16Array(instruments);
+    this.sources = new Array<HotSource<Bar> | undefined>(instruments).fill(undefined);
+    this.wanted = new Uint8Array(instruments);
+    from?.parents.push(this);
+  }
+
+  isOpen(k: number): boolean {
+    return this.rows[k * ROW + START] !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Opens the interval that holds `at`. */
+  open(k: number, at: Micros): void {
+    const start = Math.floor(at / this.span) * this.span;
+    const b = k * ROW;
+    this.rows[b + START] = start;
+    this.rows[b + END] = start + this.span;
+    this.rows[b + COUNT] = 0;
+    this.dirty[this.dirtyCount++] = k;
+  }
+
+  /** Takes the instrument out of the list of open bars. It is nearly always the first. */
+  drop(k: number): void {
+    const at = this.dirty[0] === k ? 0 : this.dirty.indexOf(k);
+    this.dirty.copyWithin(at, at + 1, this.dirtyCount);
+    this.dirtyCount--;
+  }
+
+  /** Takes one bar or trade into the open bar. */
+  merge(k: number, open: number, high: number, low: number, close: number, volume: number, count: number): void {
+    const rows = this.rows;
+    const b = k * ROW;
+    if (rows[b + COUNT] === 0) {
+      rows[b + OPEN] = open;
+      rows[b + HIGH] = high;
+      rows[b + LOW] = low;
+      rows[b + VOLUME] = 0;
+    } else {
+      if (high > rows[b + HIGH]!) rows[b + HIGH] = high;
+      if (low < rows[b + LOW]!) rows[b + LOW] = low;
+    }
+    rows[b + LAST] = close;
+    rows[b + VOLUME]! += volume;
+    rows[b + COUNT]! += count;
+  }
+
+  /** A late trade for a bar that is still open: it may widen the range and adds volume; it is no longer the last price. */
+  amend(k: number, price: number, size: number): void {
+    const rows = this.rows;
+    const b = k * ROW;
+    if (price > rows[b + HIGH]!) rows[b + HIGH] = price;
+    if (price < rows[b + LOW]!) rows[b + LOW] = price;
+    rows[b + VOLUME]! += size;
+    rows[b + COUNT]! += 1;
+  }
+}

@@ -1,0 +1,257 @@
+import type { Instrument } from '../domain/instrument.ts';
+import { Bar } from '../domain/market.ts';
+import type { Micros } from '../domain/time.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import { BarLevel } from './bar-level.ts';
+import { COUNT, END, HIGH, LAG, LAST, LOW, OPEN, ROW, START, VOLUME } from './bar-row.ts';
+
+/** A demanded timeframe. */
+export interface BarSpan {
+  readonly span: Micros;
+  readonly timeframe: Timeframe;
+}
+
+/** Lags are kept in these steps, so that instruments share a deadline instead of having one each. */
+const LAG_STEP: Micros = 50_000;
+
+/**
+ * Bars of any number of timeframes in one pass. Trades are taken into the finest level only (the greatest common divisor of
+ * what is demanded); a closed bar rolls up into the coarser levels it divides.
+ *
+ * A bar belongs to venue time and closes at whichever comes first: a trade of its instrument at or past its end, or the
+ * clock at its end plus the grace. A trade for a bar that has closed is taken into those of its bars that are still open
+ * and counted as late; a closed bar is never emitted again. Intervals are aligned to the UTC day.
+ */
+export class BarTree {
+  /** Finest first. */
+  readonly levels: BarLevel[] = [];
+  readonly base: Micros;
+  /** Clock time at which some open bar falls due; Infinity when none is open. */
+  deadline: Micros = Number.POSITIVE_INFINITY;
+  /** Trades that came after their finest bar had closed. */
+  late = 0;
+  /** Bars closed, of all levels. */
+  closed = 0;
+  private readonly instruments: readonly Instrument[];
+  private readonly grace: Micros;
+
+  constructor(instruments: readonly Instrument[], spans: readonly BarSpan[], grace: Micros, baseRows?: Float64Array) {
+    this.instruments = instruments;
+    this.grace = grace;
+    this.base = spans.map(({ span }) => span).reduce(greatestCommonDivisor);
+    const hidden = spans.some(({ span }) => span === this.base) ? [] : [hiddenSpan(this.base)];
+    const ascending = [...hidden, ...spans].sort((a, b) => a.span - b.span);
+    for (const { span, timeframe } of ascending) this.addLevel(span, timeframe, baseRows);
+  }
+
+  level(span: Micros): BarLevel | undefined {
+    return this.levels.find((level) => level.span === span);
+  }
+
+  /** Adds a timeframe that the base divides. Its first bar starts with what comes from now on. */
+  addLevel(span: Micros, timeframe: Timeframe, baseRows?: Float64Array): BarLevel {
+    const known = this.level(span);
+    if (known !== undefined) return known;
+    const from = this.levels.findLast((finer) => finer.span < span && span % finer.span === 0);
+    const rows = from === undefined ? baseRows : undefined;
+    const level = new BarLevel(this.instruments.length, span, timeframe, from, rows);
+    this.levels.push(level);
+    this.levels.sort((a, b) => a.span - b.span);
+    return level;
+  }
+
+  /** A trade outside the open interval of the base bar: closes what it ends, opens the next, or is late. */
+  cross(k: number, event: Micros, recv: Micros, price: number, size: number): void {
+    const base = this.levels[0] as BarLevel;
+    const b = k * ROW;
+    const open = base.isOpen(k);
+    const late = open ? event < base.rows[b + START]! : event < base.rows[b + END]!;
+    if (late) {
+      this.late++;
+      this.raiseLag(k, recv - event);
+      this.amendParents(base, k, event, price, size);
+      // The price is news all the same: it is what the market last did, as far as we know.
+      base.rows[b + LAST] = price;
+      return;
+    }
+    this.closeUpTo(k, event);
+    this.openBase(base, k, event, recv);
+    base.merge(k, price, price, price, price, size, 1);
+  }
+
+  /** A trade for trees other than the kernel's first, whose accumulation is written out in the kernel's loop. */
+  add(k: number, event: Micros, recv: Micros, price: number, size: number): void {
+    const base = this.levels[0] as BarLevel;
+    const b = k * ROW;
+    if (event < base.rows[b + START]! || event >= base.rows[b + END]!) this.cross(k, event, recv, price, size);
+    else base.merge(k, price, price, price, price, size, 1);
+  }
+
+  /** A ready-made bar: emitted as it is and rolled up into the coarser levels. */
+  addBar(k: number, bar: Bar, span: Micros): void {
+    const start = Math.round(bar.start * 1000);
+    const end = start + span;
+    this.closeUpTo(k, start);
+    const exact = this.level(span);
+    if (exact?.wanted[k] === 1) exact.sources[k]?.emit(bar);
+    const into = exact?.parents ?? this.levels.filter((level) => level.from === undefined && level.span % span === 0);
+    for (const parent of into) {
+      if (!parent.isOpen(k)) this.openAt(parent, k, start);
+      parent.merge(k, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.trades);
+    }
+    // Unlike a trade, a bar says that nothing more comes before its end.
+    this.closeUpTo(k, end);
+  }
+
+  /** Closes every bar that is due at `now` on the clock, level by level, in order of first trade. */
+  closeDue(now: Micros): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    for (const level of this.levels) {
+      const { dirty } = level;
+      let kept = 0;
+      for (let i = 0; i < level.dirtyCount; i++) {
+        const k = dirty[i]!;
+        const due = this.dueAt(level, k);
+        if (due > now) {
+          dirty[kept++] = k;
+          if (due < this.deadline) this.deadline = due;
+        } else {
+          this.close(level, k);
+        }
+      }
+      level.dirtyCount = kept;
+    }
+  }
+
+  /** The bar under construction, or `undefined` when nothing has traded in its interval. */
+  forming(level: BarLevel, k: number): Bar | undefined {
+    // From the coarse level down to the base: each holds what has not yet rolled up into the one above.
+    const path: BarLevel[] = [];
+    for (let at: BarLevel | undefined = level; at !== undefined; at = at.from) if (at.isOpen(k)) path.push(at);
+    const oldest = path[0];
+    if (oldest === undefined) return undefined;
+    const b = k * ROW;
+    const start = Math.floor(oldest.rows[b + START]! / level.span) * level.span;
+    let high = Number.NEGATIVE_INFINITY;
+    let low = Number.POSITIVE_INFINITY;
+    let close = Number.NaN;
+    let volume = 0;
+    let count = 0;
+    let open = Number.NaN;
+    for (const { rows } of path) {
+      if (rows[b + COUNT] === 0) continue;
+      if (count === 0) open = rows[b + OPEN]!;
+      high = Math.max(high, rows[b + HIGH]!);
+      low = Math.min(low, rows[b + LOW]!);
+      close = rows[b + LAST]!;
+      volume += rows[b + VOLUME]!;
+      count += rows[b + COUNT]!;
+    }
+    const symbol = this.instruments[k]!.symbol;
+    const end = start + level.span;
+    return new Bar(symbol, level.timeframe, start / 1000, end / 1000, open, high, low, close, volume, count);
+  }
+
+  /** Closes the instrument's bars that end at or before `event`, finest first so that they roll up in order. */
+  private closeUpTo(k: number, event: Micros): void {
+    const levels = this.levels;
+    for (let i = 0; i < levels.length; i++) {
+      const level = levels[i]!;
+      if (!level.isOpen(k) || event < level.rows[k * ROW + END]!) continue;
+      level.drop(k);
+      this.close(level, k);
+    }
+  }
+
+  /** Takes the bar out, rolls it up and emits it. The caller sees to the level's list of open bars. */
+  private close(level: BarLevel, k: number): void {
+    const rows = level.rows;
+    const b = k * ROW;
+    const start = rows[b + START]!;
+    const open = rows[b + OPEN]!;
+    const high = rows[b + HIGH]!;
+    const low = rows[b + LOW]!;
+    const last = rows[b + LAST]!;
+    const volume = rows[b + VOLUME]!;
+    const count = rows[b + COUNT]!;
+    // END stays: it tells which trades are late.
+    rows[b + START] = Number.POSITIVE_INFINITY;
+    this.closed++;
+    const parents = level.parents;
+    for (let i = 0; i < parents.length; i++) {
+      const parent = parents[i]!;
+      if (!parent.isOpen(k)) this.openAt(parent, k, start);
+      parent.merge(k, open, high, low, last, volume, count);
+    }
+    if (level.wanted[k] === 1) {
+      const symbol = this.instruments[k]!.symbol;
+      const bar = new Bar(
+        symbol,
+        level.timeframe,
+        start / 1000,
+        (start + level.span) / 1000,
+        open,
+        high,
+        low,
+        last,
+        volume,
+        count,
+      );
+      level.sources[k]?.emit(bar);
+    }
+  }
+
+  private openBase(base: BarLevel, k: number, event: Micros, recv: Micros): void {
+    base.open(k, event);
+    this.measureLag(k, recv, event, base.rows[k * ROW + END]!);
+    this.hasten(base, k);
+  }
+
+  private openAt(level: BarLevel, k: number, at: Micros): void {
+    level.open(k, at);
+    this.hasten(level, k);
+  }
+
+  private hasten(level: BarLevel, k: number): void {
+    const due = this.dueAt(level, k);
+    if (due < this.deadline) this.deadline = due;
+  }
+
+  private dueAt(level: BarLevel, k: number): Micros {
+    return level.rows[k * ROW + END]! + this.grace + (this.levels[0] as BarLevel).rows[k * ROW + LAG]!;
+  }
+
+  /**
+   * A venue whose clock is behind ours, or whose messages travel for long, must not have its bars closed under its hands.
+   * So the clock's verdict also waits for the lag (receipt minus venue time): a trade that comes too late raises it, a bar
+   * that opens with less lowers it by one step. A venue clock that runs ahead has lag 0: its own trades close the bars.
+   */
+  private measureLag(k: number, recv: Micros, event: Micros, end: Micros): void {
+    const rows = (this.levels[0] as BarLevel).rows;
+    const known = rows[k * ROW + LAG]!;
+    if (end + this.grace + known <= recv) this.raiseLag(k, recv - event);
+    else if (known > 0 && recv - event < known) rows[k * ROW + LAG] = known - LAG_STEP;
+  }
+
+  private raiseLag(k: number, lag: Micros): void {
+    const rows = (this.levels[0] as BarLevel).rows;
+    const steps = Math.ceil((lag - this.grace) / LAG_STEP) * LAG_STEP;
+    if (steps > rows[k * ROW + LAG]!) rows[k * ROW + LAG] = steps;
+  }
+
+  private amendParents(level: BarLevel, k: number, event: Micros, price: number, size: number): void {
+    const b = k * ROW;
+    for (const parent of level.parents) {
+      if (parent.isOpen(k) && event >= parent.rows[b + START]! && event < parent.rows[b + END]!) {
+        parent.amend(k, price, size);
+      } else {
+        this.amendParents(parent, k, event, price, size);
+      }
+    }
+  }
+}
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+/** The base when nobody asked for it: it closes and rolls up like the others, unseen. */
+const hiddenSpan = (span: Micros): BarSpan => ({ span, timeframe: `${span / 1000}ms` });

@@ -1,0 +1,37 @@
+import type { Observable } from 'rxjs';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Demand, StreamDemand, StreamName } from '../plugin/provider.ts';
+import { HotSource } from './hot-source.ts';
+
+/** Counts who wants which stream of which instrument. Providers subscribe to what it says and to nothing else. */
+export class DemandBoard implements Demand {
+  private readonly counts = new Map<string, { readonly demand: StreamDemand; count: number }>();
+  private readonly changes = new HotSource<readonly StreamDemand[]>();
+  readonly changes$: Observable<readonly StreamDemand[]> = this.changes;
+
+  /** Adds one subscriber; the returned function takes it back, once. */
+  add(stream: StreamName, instrument: Instrument): () => void {
+    const key = `${stream} ${instrument.symbol}`;
+    const entry = this.counts.get(key) ?? { demand: { stream, instrument: instrument.symbol }, count: 0 };
+    this.counts.set(key, entry);
+    entry.count++;
+    if (entry.count === 1) this.changes.emit(this.current());
+    let taken = false;
+    return () => {
+      if (taken) return;
+      taken = true;
+      entry.count--;
+      if (entry.count > 0) return;
+      this.counts.delete(key);
+      this.changes.emit(this.current());
+    };
+  }
+
+  current(): readonly StreamDemand[] {
+    return [...this.counts.values()].map(({ demand }) => demand);
+  }
+
+  wants(stream: StreamName, instrument: string): boolean {
+    return this.counts.has(`${stream} ${instrument}`);
+  }
+}

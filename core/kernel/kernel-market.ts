@@ -1,0 +1,134 @@
+import { concat, defer, from, Observable } from 'rxjs';
+import type { Instrument } from '../domain/instrument.ts';
+import { Bar, type ConnectionStatus, type DepthUpdate, type Quote, type Trade } from '../domain/market.ts';
+import type { Micros } from '../domain/time.ts';
+import { type Timeframe, timeframeMicros } from '../domain/timeframe.ts';
+import { MillraceError } from '../errors/millrace-error.ts';
+import type { BookView, Market } from '../plugin/context.ts';
+import { HistoryBoard } from './history-board.ts';
+import { HotSource } from './hot-source.ts';
+import type { Kernel } from './kernel.ts';
+
+/** The market as plugins see it: names instead of numbers, and demand that follows subscriptions. */
+export class KernelMarket implements Market {
+  readonly history: HistoryBoard = new HistoryBoard();
+  private readonly kernel: Kernel;
+  private readonly instrumentOf: (symbol: string) => Instrument;
+  private readonly statuses = new Map<string, ConnectionStatus>();
+  private readonly statusSource = new HotSource<ConnectionStatus>();
+
+  constructor(kernel: Kernel, instrumentOf: (symbol: string) => Instrument) {
+    this.kernel = kernel;
+    this.instrumentOf = instrumentOf;
+  }
+
+  trades(instrument: string): Observable<Trade> {
+    return this.kernel.sources.trades(this.instrumentOf(instrument).index);
+  }
+
+  quotes(instrument: string): Observable<Quote> {
+    return this.kernel.sources.quotes(this.instrumentOf(instrument).index);
+  }
+
+  depth(instrument: string): Observable<DepthUpdate> {
+    return this.kernel.sources.depth(this.instrumentOf(instrument).index);
+  }
+
+  book(instrument: string): Observable<BookView> {
+    return this.kernel.sources.book(this.instrumentOf(instrument).index);
+  }
+
+  bars(symbol: string, timeframe: Timeframe, options: { readonly warmup?: number } = {}): Observable<Bar> {
+    const instrument = this.instrumentOf(symbol);
+    const span = spanOf(timeframe);
+    const live = this.demanding(instrument, this.kernel.bars.source(instrument.index, span, timeframe));
+    const count = options.warmup ?? 0;
+    return count === 0 ? live : this.warmed(live, { instrument: symbol, timeframe, count }, span);
+  }
+
+  forming(symbol: string, timeframe: Timeframe): Observable<Bar> {
+    const instrument = this.instrumentOf(symbol);
+    const span = spanOf(timeframe);
+    const closed = this.kernel.bars.source(instrument.index, span, timeframe);
+    const forming = this.demanding(instrument, this.kernel.sources.formingBars(instrument.index, span));
+    // Wanting the closed bars is what makes the timeframe exist.
+    return new Observable((subscriber) => {
+      subscriber.add(closed.subscribe());
+      return forming.subscribe(subscriber);
+    });
+  }
+
+  status(): Observable<ConnectionStatus> {
+    return defer(() => concat(from([...this.statuses.values()]), this.statusSource));
+  }
+
+  setStatus(status: ConnectionStatus): void {
+    this.statuses.set(status.provider, status);
+    this.statusSource.emit(status);
+  }
+
+  /** Bars are made of trades, or come ready made; either way somebody has to ask the provider. */
+  private demanding<T>(instrument: Instrument, source: Observable<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      const { demand } = this.kernel;
+      subscriber.add(demand.add('trades', instrument));
+      subscriber.add(demand.add('bars', instrument));
+      return source.subscribe(subscriber);
+    });
+  }
+
+  /** History first, then live. Live bars that close while history is on its way wait for it. */
+  private warmed(
+    live: Observable<Bar>,
+    wanted: { readonly instrument: string; readonly timeframe: Timeframe; readonly count: number },
+    span: Micros,
+  ): Observable<Bar> {
+    return new Observable((subscriber) => {
+      let held: Bar[] | undefined = [];
+      const until = Math.floor(this.kernel.now / span) * span;
+      const deliver = (history: readonly Bar[]): void => {
+        const waiting = held ?? [];
+        held = undefined;
+        const outer = this.kernel.historical;
+        this.kernel.historical = true;
+        for (const bar of history.slice(-wanted.count)) subscriber.next(asHistorical(bar));
+        this.kernel.historical = outer;
+        const known = history.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
+        for (const bar of waiting) if (bar.end > known) subscriber.next(bar);
+      };
+      subscriber.add(this.history.ask({ ...wanted, until: until / 1000 }, deliver));
+      return live.subscribe({
+        next: (bar) => (held === undefined ? subscriber.next(bar) : held.push(bar)),
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
+    });
+  }
+}
+
+function spanOf(timeframe: Timeframe): Micros {
+  const span = timeframeMicros(timeframe);
+  if (span !== undefined) return span;
+  throw new MillraceError({
+    code: 'BAD_TIMEFRAME',
+    where: {},
+    was: `'${timeframe}'`,
+    expected: 'a timeframe from 100ms to 1d that divides the day, such as 1s, 30s, 5m, 4h',
+    fix: 'use one of 100ms, 1s, 5s, 15s, 30s, 45s, 1m, 5m, 15m, 1h, 4h, 1d',
+  });
+}
+
+const asHistorical = (bar: Bar): Bar =>
+  new Bar(
+    bar.instrument,
+    bar.timeframe,
+    bar.start,
+    bar.end,
+    bar.open,
+    bar.high,
+    bar.low,
+    bar.close,
+    bar.volume,
+    bar.trades,
+    true,
+  );

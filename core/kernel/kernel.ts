@@ -1,0 +1,299 @@
+import type { BarChunk, Chunk, DepthChunk, QuoteChunk, TradeChunk } from '../domain/chunk.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Micros } from '../domain/time.ts';
+import { BarForest } from './bar-forest.ts';
+import { COUNT, END, HIGH, LAST, LOW, makeRows, ROW, START, TRIGGER_HIGH, TRIGGER_LOW, VOLUME } from './bar-row.ts';
+import { DemandBoard } from './demand-board.ts';
+import { MarketSources } from './market-sources.ts';
+import { enterKernelTime, installKernelTime } from './rxjs-time.ts';
+import { TimerHeap } from './scheduler.ts';
+
+/** The simulated venue, as the loop sees it. It is asked only about rows that can touch a working order. */
+export interface VenueHooks {
+  onTrade(k: number, price: number, size: number): void;
+  onQuote(k: number, bid: number, bidSize: number, ask: number, askSize: number): void;
+}
+
+export interface KernelOptions {
+  /** How long past a bar's end the clock waits for its trades, microseconds. */
+  readonly barGrace: Micros;
+  /** Told of errors that belong to no subscriber: a timer's or a queued action's. */
+  readonly onError: (error: unknown) => void;
+}
+
+const NO_VENUE: VenueHooks = { onTrade: () => undefined, onQuote: () => undefined };
+
+/**
+ * The one clock and the one loop. Columns go in; for each row, in this order: timers and bars that are due, the simulated
+ * venue, bars and books, subscribers, and what all of that caused. Nothing is built for a row that nobody asked for.
+ *
+ * This file is written for the machine first: no allocation per row, state in typed arrays and fields, one compare for all
+ * that can be due. `design.md` §3 and §11 say what it must keep to; `bench` measures it against a hand-fused loop.
+ */
+export class Kernel {
+  readonly instruments: readonly Instrument[];
+  readonly demand: DemandBoard = new DemandBoard();
+  readonly timers: TimerHeap;
+  readonly bars: BarForest;
+  readonly sources: MarketSources;
+  /** Rows of bar-row.ts, one per instrument. */
+  readonly rows: Float64Array;
+  /** Best bid, bid size, ask, ask size of each instrument; NaN until the first quote. */
+  readonly best: Float64Array;
+  /** The clock, whole microseconds. */
+  now: Micros = 0;
+  /** Sequence number of the event that is being delivered; 0 inside timers and clock-closed bars. */
+  cause = 0;
+  /** True while history is being delivered: decisions made now are dropped. */
+  historical = false;
+  readonly counts = { trades: 0, quotes: 0, depth: 0, bars: 0 };
+  /** Called when the earliest thing due may have changed; live mode re-arms its alarm. */
+  onDeadline: () => void = () => undefined;
+  private deadline: Micros = Number.POSITIVE_INFINITY;
+  private venue: VenueHooks = NO_VENUE;
+  private readonly onError: (error: unknown) => void;
+  /** What a delivery caused, first in first out. */
+  private queue: (() => void)[] = [];
+  private inside = false;
+
+  constructor(instruments: readonly Instrument[], options: KernelOptions) {
+    installKernelTime();
+    this.instruments = instruments;
+    this.onError = options.onError;
+    this.rows = makeRows(instruments.length);
+    this.best = new Float64Array(instruments.length * 4).fill(Number.NaN);
+    this.timers = new TimerHeap(
+      () => this.now,
+      () => this.refresh(),
+      options.onError,
+    );
+    this.bars = new BarForest(instruments, this.rows, options.barGrace);
+    this.sources = new MarketSources(this);
+  }
+
+  /** Sets the clock before anything runs. */
+  start(now: Micros): void {
+    this.now = now;
+  }
+
+  connectVenue(venue: VenueHooks): void {
+    this.venue = venue;
+  }
+
+  /** True while a delivery is going on: what comes from outside must wait. */
+  get busy(): boolean {
+    return this.inside;
+  }
+
+  /** When the next timer or bar falls due; Infinity for never. */
+  get nextDue(): Micros {
+    return this.deadline;
+  }
+
+  /** Last traded price; NaN before the first. */
+  last(k: number): number {
+    return this.rows[k * ROW + LAST]!;
+  }
+
+  /** Prices at or below `low`, or at or above `high`, are shown to the venue. */
+  setTriggerBand(k: number, low: number, high: number): void {
+    this.rows[k * ROW + TRIGGER_LOW] = low;
+    this.rows[k * ROW + TRIGGER_HIGH] = high;
+  }
+
+  /** Runs `action` after the delivery that is going on, in order of asking. */
+  after(action: () => void): void {
+    this.queue.push(action);
+  }
+
+  /** Runs `action` as a delivery of its own, at time `at`, after all that is due by then. */
+  run(at: Micros, cause: number, action: () => void): void {
+    this.enter(() => {
+      this.advance(at);
+      this.cause = cause;
+      action();
+      this.drain();
+    });
+  }
+
+  /** Moves the clock to `at`, running what falls due on the way. */
+  advanceTo(at: Micros): void {
+    this.enter(() => this.advance(at));
+  }
+
+  /** Processes rows [from, to) of a chunk. */
+  process(chunk: Chunk, from: number, to: number): void {
+    this.enter(() => {
+      this.bars.settle();
+      this.refresh();
+      if (chunk.kind === 'trades') this.processTrades(chunk, from, to);
+      else if (chunk.kind === 'quotes') this.processQuotes(chunk, from, to);
+      else if (chunk.kind === 'depth') this.processDepth(chunk, from, to);
+      else this.processBars(chunk, from, to);
+      this.counts[chunk.kind] += to - from;
+      this.onDeadline();
+    });
+  }
+
+  private enter(work: () => void): void {
+    if (this.inside) throw new Error('The kernel was entered from within itself; use after()');
+    this.inside = true;
+    const outer = enterKernelTime(this.timers);
+    try {
+      work();
+    } finally {
+      enterKernelTime(outer);
+      this.inside = false;
+    }
+  }
+
+  private processTrades(chunk: TradeChunk, from: number, to: number): void {
+    const { recv, event, inst, price, size, seq } = chunk;
+    const { rows, venue } = this;
+    const { tradeWants } = this.sources;
+    const trees = this.bars.trees;
+    let tree = trees[0];
+    let deadline = this.deadline;
+    for (let i = from; i < to; i++) {
+      const at = recv[i]!;
+      if (at >= deadline) {
+        this.advance(at);
+        deadline = this.deadline;
+        tree = trees[0];
+      }
+      const k = inst[i]!;
+      const b = k * ROW;
+      const p = price[i]!;
+      let woken = false;
+      if (p <= rows[b + TRIGGER_LOW]! || p >= rows[b + TRIGGER_HIGH]!) {
+        this.now = at;
+        this.cause = seq[i]!;
+        venue.onTrade(k, p, size[i]!);
+        woken = true;
+      }
+      const ts = event[i]!;
+      if (ts >= rows[b + START]! && ts < rows[b + END]!) {
+        if (p > rows[b + HIGH]!) rows[b + HIGH] = p;
+        if (p < rows[b + LOW]!) rows[b + LOW] = p;
+        rows[b + LAST] = p;
+        rows[b + VOLUME]! += size[i]!;
+        rows[b + COUNT]! += 1;
+      } else if (tree !== undefined) {
+        this.now = at;
+        this.cause = seq[i]!;
+        this.bars.markTraded(k);
+        tree.cross(k, ts, at, p, size[i]!);
+        woken = true;
+      }
+      for (let other = 1; other < trees.length; other++) trees[other]!.add(k, ts, at, p, size[i]!);
+      const wants = tradeWants[k]!;
+      if (wants !== 0) {
+        this.now = at;
+        this.cause = seq[i]!;
+        this.sources.deliverTrade(chunk, i, k, wants);
+        woken = true;
+      }
+      if (woken || trees.length > 1) {
+        this.drain();
+        this.refresh();
+        deadline = this.deadline;
+        tree = trees[0];
+      }
+    }
+    if (to > from) this.now = recv[to - 1]!;
+  }
+
+  private processQuotes(chunk: QuoteChunk, from: number, to: number): void {
+    const { recv, inst, bid, bidSize, ask, askSize, seq } = chunk;
+    const { best } = this;
+    const { quoteWants } = this.sources;
+    for (let i = from; i < to; i++) {
+      const at = recv[i]!;
+      if (at >= this.deadline) this.advance(at);
+      this.now = at;
+      this.cause = seq[i]!;
+      const k = inst[i]!;
+      best[k * 4] = bid[i]!;
+      best[k * 4 + 1] = bidSize[i]!;
+      best[k * 4 + 2] = ask[i]!;
+      best[k * 4 + 3] = askSize[i]!;
+      this.venue.onQuote(k, bid[i]!, bidSize[i]!, ask[i]!, askSize[i]!);
+      if (quoteWants[k] !== 0) this.sources.deliverQuote(chunk, i, k);
+      this.drain();
+    }
+  }
+
+  private processDepth(chunk: DepthChunk, from: number, to: number): void {
+    const { recv, inst, seq } = chunk;
+    const { depthWants } = this.sources;
+    for (let i = from; i < to; i++) {
+      const at = recv[i]!;
+      if (at >= this.deadline) this.advance(at);
+      const k = inst[i]!;
+      if (depthWants[k] === 0) continue;
+      this.now = at;
+      this.cause = seq[i]!;
+      this.sources.deliverDepth(chunk, i, k);
+      this.drain();
+    }
+    if (to > from) this.now = recv[to - 1]!;
+  }
+
+  private processBars(chunk: BarChunk, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const at = chunk.recv[i]!;
+      if (at >= this.deadline) this.advance(at);
+      this.now = at;
+      this.cause = chunk.seq[i]!;
+      const k = chunk.inst[i]!;
+      // The venue sees the bar's prices in an order that does not flatter: open, then the extremes, then the close.
+      for (const price of [chunk.open[i]!, chunk.low[i]!, chunk.high[i]!, chunk.close[i]!]) {
+        const b = k * ROW;
+        if (price <= this.rows[b + TRIGGER_LOW]! || price >= this.rows[b + TRIGGER_HIGH]!) {
+          this.venue.onTrade(k, price, chunk.volume[i]!);
+        }
+      }
+      this.rows[k * ROW + LAST] = chunk.close[i]!;
+      this.bars.addBar(chunk, i);
+      this.drain();
+      this.refresh();
+    }
+  }
+
+  /** Runs timers and closes bars that are due at or before `at`, in order of due time; bars first at equal times. */
+  private advance(at: Micros): void {
+    this.cause = 0;
+    for (;;) {
+      const bars = this.bars.deadline;
+      const timer = this.timers.top;
+      const due = bars <= timer ? bars : timer;
+      if (due > at) break;
+      if (due > this.now) this.now = due;
+      if (bars <= timer) for (const tree of this.bars.trees) tree.closeDue(due);
+      else this.timers.runTop();
+      this.drain();
+    }
+    if (at > this.now) this.now = at;
+    this.refresh();
+  }
+
+  private drain(): void {
+    if (this.queue.length === 0) return;
+    // An action may queue more; the loop takes those as well.
+    for (let i = 0; i < this.queue.length; i++) {
+      try {
+        (this.queue[i] as () => void)();
+      } catch (error) {
+        this.onError(error);
+      }
+    }
+    this.queue = [];
+  }
+
+  private refresh(): void {
+    const bars = this.bars.deadline;
+    const timer = this.timers.top;
+    this.deadline = bars <= timer ? bars : timer;
+    if (!this.inside) this.onDeadline();
+  }
+}

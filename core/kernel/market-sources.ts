@@ -1,0 +1,169 @@
+import { DEPTH_LAST, DEPTH_SNAPSHOT, type DepthChunk, type QuoteChunk, SIDE_BUY, SIDE_SELL, type TradeChunk } from '../domain/chunk.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { type AggressorSide, type Bar, DepthUpdate, type Level, Quote, Trade } from '../domain/market.ts';
+import type { Micros } from '../domain/time.ts';
+import type { BookView } from '../plugin/context.ts';
+import { DepthBook } from './book/depth-book.ts';
+import { HotSource } from './hot-source.ts';
+import type { Kernel } from './kernel.ts';
+
+/** Bits of `tradeWants`: why a trade row must be looked at. */
+const WANT_TRADES = 1;
+const WANT_FORMING = 2;
+const WANT_MARKS = 4;
+/** Bits of `depthWants`. */
+const WANT_DEPTH = 1;
+const WANT_BOOK = 2;
+
+interface Forming {
+  readonly span: Micros;
+  readonly source: HotSource<Bar>;
+}
+
+/** The sources that subscribers hang on, per instrument, and the demand bytes by which the loop knows of them. */
+export class MarketSources {
+  readonly tradeWants: Uint8Array;
+  readonly quoteWants: Uint8Array;
+  readonly depthWants: Uint8Array;
+  /** Told after each trade of an instrument whose marks are wanted. */
+  onMark: (k: number) => void = () => undefined;
+  private readonly kernel: Kernel;
+  private readonly tradeSources: HotSource<Trade>[];
+  private readonly quoteSources: HotSource<Quote>[];
+  private readonly depthSources: HotSource<DepthUpdate>[];
+  private readonly bookSources: HotSource<BookView>[];
+  private readonly books: (DepthBook | undefined)[];
+  private readonly forming: Map<Micros, Forming>[];
+  /** Levels of the depth message that is being received. */
+  private readonly pending: { bids: Level[]; asks: Level[]; snapshot: boolean }[];
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+    const { instruments } = kernel;
+    this.tradeWants = new Uint8Array(instruments.length);
+    this.quoteWants = new Uint8Array(instruments.length);
+    this.depthWants = new Uint8Array(instruments.length);
+    const trades = (i: Instrument): (() => void) => kernel.demand.add('trades', i);
+    this.tradeSources = instruments.map((i) => this.demanded(() => trades(i), this.tradeWants, i, WANT_TRADES));
+    this.quoteSources = instruments.map((i) => this.demanded(() => kernel.demand.add('quotes', i), this.quoteWants, i, 1));
+    const depth = (i: Instrument): (() => void) => kernel.demand.add('depth', i);
+    this.depthSources = instruments.map((i) => this.demanded(() => depth(i), this.depthWants, i, WANT_DEPTH));
+    this.bookSources = instruments.map((i) => this.demanded(() => depth(i), this.depthWants, i, WANT_BOOK));
+    this.books = instruments.map(() => undefined);
+    this.forming = instruments.map(() => new Map());
+    this.pending = instruments.map(() => ({ bids: [], asks: [], snapshot: false }));
+  }
+
+  trades = (k: number): HotSource<Trade> => this.tradeSources[k] as HotSource<Trade>;
+  quotes = (k: number): HotSource<Quote> => this.quoteSources[k] as HotSource<Quote>;
+  depth = (k: number): HotSource<DepthUpdate> => this.depthSources[k] as HotSource<DepthUpdate>;
+  book = (k: number): HotSource<BookView> => this.bookSources[k] as HotSource<BookView>;
+
+  /** The bar under construction after each trade. Its timeframe is built as if closed bars were wanted. */
+  formingBars(k: number, span: Micros): HotSource<Bar> {
+    const known = this.forming[k]?.get(span);
+    if (known !== undefined) return known.source;
+    const source = new HotSource<Bar>(() => {
+      const observed = [...(this.forming[k]?.values() ?? [])].some((entry) => entry.source.observed);
+      this.setWant(this.tradeWants, k, WANT_FORMING, observed);
+    });
+    this.forming[k]?.set(span, { span, source });
+    return source;
+  }
+
+  /** Asks for `onMark` after each trade of the instrument, or no longer. */
+  wantMarks(k: number, wanted: boolean): void {
+    this.setWant(this.tradeWants, k, WANT_MARKS, wanted);
+  }
+
+  deliverTrade(chunk: TradeChunk, i: number, k: number, wants: number): void {
+    if ((wants & WANT_TRADES) !== 0) {
+      const symbol = (this.kernel.instruments[k] as Instrument).symbol;
+      (this.tradeSources[k] as HotSource<Trade>).emit(
+        new Trade(
+          symbol,
+          chunk.price[i]!,
+          chunk.size[i]!,
+          sideName(chunk.side[i]!),
+          chunk.event[i]! / 1000,
+          chunk.recv[i]! / 1000,
+          chunk.seq[i]!,
+        ),
+      );
+    }
+    if ((wants & WANT_FORMING) !== 0) this.deliverForming(k);
+    if ((wants & WANT_MARKS) !== 0) this.onMark(k);
+  }
+
+  deliverQuote(chunk: QuoteChunk, i: number, k: number): void {
+    (this.quoteSources[k] as HotSource<Quote>).emit(
+      new Quote(
+        (this.kernel.instruments[k] as Instrument).symbol,
+        chunk.bid[i]!,
+        chunk.bidSize[i]!,
+        chunk.ask[i]!,
+        chunk.askSize[i]!,
+        chunk.event[i]! / 1000,
+        chunk.recv[i]! / 1000,
+        chunk.seq[i]!,
+      ),
+    );
+  }
+
+  /** One level of a depth message; subscribers hear of the message at its last level. */
+  deliverDepth(chunk: DepthChunk, i: number, k: number): void {
+    const wants = this.depthWants[k]!;
+    const flags = chunk.flags[i]!;
+    const instrument = this.kernel.instruments[k] as Instrument;
+    if ((wants & WANT_BOOK) !== 0) {
+      const book = this.books[k] ?? new DepthBook(instrument);
+      this.books[k] = book;
+      book.applyRow(chunk, i);
+    }
+    if ((wants & WANT_DEPTH) !== 0) {
+      const message = this.pending[k]!;
+      if ((flags & DEPTH_SNAPSHOT) !== 0) message.snapshot = true;
+      const side = chunk.side[i] === SIDE_BUY ? message.bids : message.asks;
+      side.push([chunk.price[i]!, chunk.size[i]!]);
+    }
+    if ((flags & DEPTH_LAST) === 0) return;
+    if ((wants & WANT_DEPTH) !== 0) {
+      const { bids, asks, snapshot } = this.pending[k]!;
+      this.pending[k] = { bids: [], asks: [], snapshot: false };
+      const [event, recv] = [chunk.event[i]! / 1000, chunk.recv[i]! / 1000];
+      const update = new DepthUpdate(instrument.symbol, bids, asks, snapshot, event, recv, chunk.seq[i]!);
+      (this.depthSources[k] as HotSource<DepthUpdate>).emit(update);
+    }
+    const book = this.books[k];
+    if ((wants & WANT_BOOK) !== 0 && book !== undefined) (this.bookSources[k] as HotSource<BookView>).emit(book);
+  }
+
+  private deliverForming(k: number): void {
+    for (const { span, source } of this.forming[k]?.values() ?? []) {
+      if (!source.observed) continue;
+      const home = this.kernel.bars.levelOf(span);
+      const bar = home?.tree.forming(home.level, k);
+      if (bar !== undefined) source.emit(bar);
+    }
+  }
+
+  /** A source whose first subscriber raises a demand and sets a bit, and whose last one takes both back. */
+  private demanded<T>(add: () => () => void, wants: Uint8Array, { index }: Instrument, bit: number): HotSource<T> {
+    let release: (() => void) | undefined;
+    return new HotSource<T>((count) => {
+      this.setWant(wants, index, bit, count > 0);
+      if (count > 0) release ??= add();
+      else {
+        release?.();
+        release = undefined;
+      }
+    });
+  }
+
+  private setWant(wants: Uint8Array, k: number, bit: number, wanted: boolean): void {
+    wants[k] = wanted ? wants[k]! | bit : wants[k]! & ~bit;
+  }
+}
+
+const sideName = (side: number): AggressorSide =>
+  side === SIDE_BUY ? 'buy' : side === SIDE_SELL ? 'sell' : 'unknown';
