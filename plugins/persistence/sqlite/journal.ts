@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { Subscription } from 'rxjs';
+import type { JournalEntry, Persistence, RestoredState, RunInfo, RunSummaryRecord, StreamDemand } from '#core';
+import { MillraceError } from '#core';
+import { type Connection, connect, openFailed } from './connection.ts';
+import { adoptOrders, enterRun, type LeftBehind, readLeftBehind } from './left-behind.ts';
+import { type JournalContext, RunWriter, tickStreams } from './run-writer.ts';
+
+/** One run's hold on a journal file. `restore` gives the same answer before and after `open`. */
+export class SqliteJournal implements Persistence {
+  readonly demand: readonly StreamDemand[];
+  readonly location: string;
+  readonly #context: JournalContext;
+  #subscriptions = new Subscription();
+  #connection: Connection | undefined;
+  #left: LeftBehind | undefined;
+  #writer: RunWriter | undefined;
+
+  constructor(context: JournalContext) {
+    this.#context = context;
+    this.location = resolve(context.options.file);
+    this.demand = tickStreams(context.options).flatMap((stream) =>
+      context.instruments.map(({ symbol }) => ({ stream, instrument: symbol })),
+    );
+  }
+
+  async open(run: RunInfo): Promise<void> {
+    const { db } = await this.#connect();
+    try {
+      this.#refuseOtherMode(run);
+      db.exec('BEGIN IMMEDIATE');
+      const n = enterRun(db, run);
+      if (run.mode !== 'replay') adoptOrders(db, n);
+      db.exec('COMMIT');
+      this.#writer = new RunWriter({ db, context: this.#context, run, n });
+    } catch (error) {
+      this.#disconnect();
+      throw error instanceof MillraceError ? error : openFailed(this.location, error);
+    }
+    this.#subscribe(this.#writer);
+  }
+
+  append(entry: JournalEntry): void {
+    if (this.#writer === undefined) this.#context.log.error('the journal is not open; an entry is lost', { entry });
+    else this.#writer.append(entry);
+  }
+
+  async flush(): Promise<void> {
+    this.#writer?.flush();
+  }
+
+  async restore(): Promise<RestoredState | undefined> {
+    await this.#connect();
+    return this.#left?.state;
+  }
+
+  async close(summary: RunSummaryRecord): Promise<void> {
+    try {
+      this.#writer?.end(summary);
+    } finally {
+      this.#disconnect();
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    this.#connection = await connect(this.location, this.#context.options.durable);
+    // Read before the run enters itself, so that it cannot find itself.
+    this.#left = readLeftBehind(this.#connection.db);
+    return this.#connection;
+  }
+
+  #disconnect(): void {
+    this.#subscriptions.unsubscribe();
+    this.#subscriptions = new Subscription();
+    this.#writer = undefined;
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #subscribe(writer: RunWriter): void {
+    const { clock, market, instruments, options } = this.#context;
+    this.#subscriptions.add(clock.every(options.batch).subscribe(() => writer.commit()));
+    for (const { symbol } of instruments) {
+      for (const timeframe of options.bars) {
+        this.#subscriptions.add(market.bars(symbol, timeframe).subscribe((bar) => writer.appendBar(bar)));
+      }
+    }
+  }
+
+  /** What paper held must not be taken over by live, nor the reverse. */
+  #refuseOtherMode({ mode }: RunInfo): void {
+    if (this.#left === undefined || mode === 'replay' || mode === this.#left.mode) return;
+    throw new MillraceError({
+      code: 'PERSISTENCE_MIXED_MODES',
+      where: { file: this.location },
+      was: `open positions or orders of a ${this.#left.mode} run (${this.#left.state.run}), at the start of a ${mode} run`,
+      expected: `a journal of ${mode} runs`,
+      fix: `name another file in persistence.sqlite.file, for example runs/${mode}.sqlite`,
+    });
+  }
+}
