@@ -1,4 +1,5 @@
 /** The one door: all that a plugin or a strategy may import. */
+export * from './config/fields.ts';
 export * from './domain/chunk.ts';
 export * from './domain/event.ts';
 export * from './domain/instrument.ts';
@@ -8,6 +9,34 @@ export * from './domain/position.ts';
 export * from './domain/time.ts';
 export * from './domain/timeframe.ts';
 export * from './errors/millrace-error.ts';
+export { applyTo } from './indicators/apply-to.ts';
+export { Atr, atr } from './indicators/atr.ts';
+export { Bollinger, type BollingerOptions, type BollingerValue, bollinger } from './indicators/bollinger.ts';
+export { Ema, ema } from './indicators/ema.ts';
+export { Incremental } from './indicators/incremental.ts';
+export {
+  type BarRecipe,
+  type BarValues,
+  barRecipe,
+  checkPeriod,
+  type Indicator,
+  type IndicatorSnapshot,
+  type NumberRecipe,
+  numberRecipe,
+  type Recipe,
+  type RevisableIndicator,
+} from './indicators/indicator.ts';
+export { Macd, type MacdOptions, type MacdValue, macd } from './indicators/macd.ts';
+export type { GridOptions } from './indicators/price-grid.ts';
+export { Rsi, rsi } from './indicators/rsi.ts';
+export { Sma, sma } from './indicators/sma.ts';
+export {
+  fromTechnicalIndicators,
+  type TechnicalIndicatorName,
+  type TechnicalIndicatorOptions,
+  technicalIndicatorNames,
+} from './indicators/technical-indicators.ts';
+export { wma } from './indicators/wma.ts';
 export * from './plugin/context.ts';
 export * from './plugin/define.ts';
 export * from './plugin/persistence.ts';
@@ -15,4 +44,9 @@ export * from './plugin/provider.ts';
 export * from './plugin/risk.ts';
 export * from './plugin/service.ts';
 export * from './plugin/strategy.ts';
+export { type Crossing, crossings } from './streams/crossings.ts';
+export { pricesOf } from './streams/prices-of.ts';
+export { valuesOf } from './streams/values-of.ts';
+export { type Ready, whenReady } from './streams/when-ready.ts';
+export { type IndicatorValues, withIndicators } from './streams/with-indicators.ts';
 export { TapeWriter, type TapeWriterOptions } from './tape/writer.ts';

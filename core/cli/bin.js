@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+// Plain JavaScript that old versions of Node can still parse: it finds a Node that can run the rest.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module, { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major > 22 || (major === 22 && minor >= 18)) run();
+else runOnNewerNode();
+
+function run() {
+  module.enableCompileCache();
+  hideExpectedWarnings();
+  stopWithLauncher();
+  const here = fileURLToPath(import.meta.url);
+  const source = join(dirname(here), 'main.ts');
+  // Node strips no types below node_modules, so an installed package runs its build; a clone runs its sources.
+  const installed = here.split(/[\\/]/).includes('node_modules');
+  const entry = !installed && existsSync(source) ? './main.ts' : '../../dist/core/cli/main.js';
+  import(entry).then(({ main }) => main(process.argv.slice(2)));
+}
+
+/** Node 22 calls SQLite, and at times type stripping, experimental. Other warnings are printed as ever. */
+function hideExpectedWarnings() {
+  const printers = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    const expected =
+      warning.name === 'ExperimentalWarning' && /SQLite|Type Stripping|stripTypeScript/i.test(warning.message);
+    if (expected || warning.code === 'MODULE_TYPELESS_PACKAGE_JSON') return;
+    for (const print of printers) print(warning);
+  });
+}
+
+/** When the launcher below is killed without a chance to say so, the run stops cleanly instead of trading on alone. */
+function stopWithLauncher() {
+  if (process.channel === undefined) return;
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel.unref();
+}
+
+function runOnNewerNode() {
+  const node = newerNode();
+  if (node === undefined) {
+    const name = `node-${process.platform}-${process.arch}`;
+    process.stderr.write(
+      `runtime needs Node 22.18 or newer; this is ${process.versions.node}.\n` +
+        `  fix       install a newer Node (https://nodejs.org), or beside this package: npm install ${name}@24\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to both processes; passing it on would make it two.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+/** A Node that was installed as a package, such as the workspace of the clone brings along. */
+function newerNode() {
+  const os = process.platform === 'win32' ? 'win' : process.platform;
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`node-${os}-${process.arch}/package.json`);
+    const file = join(dirname(manifest), 'bin', os === 'win' ? 'node.exe' : 'node');
+    return existsSync(file) ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { CommanderError } from 'commander';
+import { installHooks } from './hooks.ts';
+import { buildProgram } from './program.ts';
+import { reportError } from './report-error.ts';
+
+/** Runs the command line and sets the exit code: 0 only on success, 2 for what the user can correct, 1 for the rest. */
+export async function main(argv: readonly string[]): Promise<void> {
+  endQuietlyOnClosedPipe();
+  installHooks();
+  process.exitCode = await run(argv);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    return reportError(error, { json: argv.includes('--json') });
+  }
+}
+
+/** `runtime inspect … | head` closes the pipe early; that is no fault. */
+function endQuietlyOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+  }
+}

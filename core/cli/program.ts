@@ -1,0 +1,164 @@
+import { Command } from 'commander';
+import { packageVersion } from './package-info.ts';
+
+/**
+ * The commands and their options. Every action imports its command only when it runs, so that `--help` and `hash` need
+ * not wait for a kernel; each returns the exit code.
+ */
+export function buildProgram(done: (exitCode: number) => void): Command {
+  const program = new Command('runtime')
+    .description('One strategy, one kernel, three clocks: live, paper, replay.')
+    .version(packageVersion)
+    .exitOverride()
+    .showHelpAfterError('(add --help for all options)');
+  const command = (usage: string, summary: string, example: string): Command =>
+    program.command(usage).description(summary).addHelpText('after', `\nExample:\n  $ ${example}`);
+
+  command(
+    'start <config>',
+    'Run a configuration until Ctrl-C, SIGTERM or --for.',
+    'runtime start config/simulator.yaml --for 30s',
+  )
+    .option('--for <duration>', 'stop after this long, for example 30s')
+    .option('--set <path=value>', 'override an option of the file; may be repeated', collect, [])
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (config: string, options: StartOptions) =>
+      done(await (await import('./commands/start.ts')).runStart(config, options)),
+    );
+
+  command(
+    'replay <tape>',
+    'Run a recording again, to the same decisions.',
+    'runtime replay runs/2025-09-17T13-30-00 --speed max',
+  )
+    .option('--config <file>', 'run another configuration over the recorded market')
+    .option('--speed <speed>', 'max, or a multiple of the recorded pace such as 5x', 'max')
+    .option('--from <time>', 'first moment to replay, ISO 8601')
+    .option('--until <time>', 'last moment to replay, ISO 8601')
+    .option('--expect-hash <hash>', 'fail unless the decisions have this hash')
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (tape: string, options: ReplayOptions) =>
+      done(await (await import('./commands/replay.ts')).runReplay(tape, options)),
+    );
+
+  command(
+    'import <format> <files...>',
+    'Turn recordings of others into a tape: lean, binance-frames or csv.',
+    'runtime import lean 20131007_trade.zip --instrument GCZ13 --out tapes/gc',
+  )
+    .requiredOption('--out <tape>', 'folder of the tape to write')
+    .option('--instrument <name>', 'symbol of what was recorded')
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (format: string, files: string[], options: ImportOptions) =>
+      done(await (await import('./commands/import.ts')).runImport(format, files, options)),
+    );
+
+  command(
+    'inspect <tape>',
+    'Per stream and instrument: rows, times, rate, gaps, order, clock skew.',
+    'runtime inspect tapes/gc',
+  )
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (tape: string, options: JsonOption) =>
+      done(await (await import('./commands/inspect.ts')).runInspect(tape, options)),
+    );
+
+  command(
+    'export <tape>',
+    'Write a stream of a tape for other tools.',
+    'runtime export tapes/gc --stream trades --format parquet',
+  )
+    .requiredOption('--stream <stream>', 'trades, quotes, bars or depth')
+    .option('--format <format>', 'parquet, csv or arrow', 'parquet')
+    .option('--out <file>', 'file to write; default beside the current folder, named after the tape')
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (tape: string, options: ExportOptions) =>
+      done(await (await import('./commands/export.ts')).runExport(tape, options)),
+    );
+
+  command('hash <tape>', 'Print the decision hash that a run left behind.', 'runtime hash runs/2025-09-17T13-30-00')
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (tape: string, options: JsonOption) =>
+      done(await (await import('./commands/hash.ts')).runHash(tape, options)),
+    );
+
+  command(
+    'diff <a> <b>',
+    'Show the first decision at which two runs part; exit code 1 when they do.',
+    'runtime diff runs/monday runs/tuesday',
+  )
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (a: string, b: string, options: JsonOption) =>
+      done(await (await import('./commands/diff.ts')).runDiff(a, b, options)),
+    );
+
+  command(
+    'validate <config>',
+    'Check a configuration and load its plugins, without starting anything.',
+    'runtime validate config/simulator.yaml',
+  )
+    .option('--set <path=value>', 'override an option of the file; may be repeated', collect, [])
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (config: string, options: ValidateOptions) =>
+      done(await (await import('./commands/validate.ts')).runValidate(config, options)),
+    );
+
+  command(
+    'schema',
+    'Write the JSON Schema that gives editors completion for every plugin.',
+    'runtime schema --out config/schema.json',
+  )
+    .option('--out <file>', 'file to write; default stdout')
+    .option('--kind <kind>', 'only the plugins of one kind: provider, strategy, risk, persistence or service')
+    .action(async (options: SchemaOptions) => done(await (await import('./commands/schema.ts')).runSchema(options)));
+
+  command('plugins [name]', 'List the plugins, or the options of one.', 'runtime plugins max-position')
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (name: string | undefined, options: JsonOption) =>
+      done(await (await import('./commands/plugins.ts')).runPlugins(name, options)),
+    );
+
+  command(
+    'new <kind> <name>',
+    'Start a strategy, risk, provider, persistence, service or project.',
+    'runtime new strategy breakout',
+  )
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (kind: string, name: string, options: JsonOption) =>
+      done(await (await import('./commands/new.ts')).runNew(kind, name, options)),
+    );
+
+  return program;
+}
+
+export interface JsonOption {
+  readonly json: boolean;
+}
+export interface ValidateOptions extends JsonOption {
+  readonly set: readonly string[];
+}
+export interface StartOptions extends ValidateOptions {
+  readonly for?: string;
+}
+export interface ReplayOptions extends JsonOption {
+  readonly config?: string;
+  readonly speed: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly expectHash?: string;
+}
+export interface ImportOptions extends JsonOption {
+  readonly out: string;
+  readonly instrument?: string;
+}
+export interface ExportOptions extends JsonOption {
+  readonly stream: string;
+  readonly format: string;
+  readonly out?: string;
+}
+export interface SchemaOptions {
+  readonly out?: string;
+  readonly kind?: string;
+}
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
