@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CHUNK_KINDS, type Chunk, type ChunkKind, type InputRow } from '../domain/chunk.ts';
 import type { Micros } from '../domain/time.ts';
 import { MillraceError } from '../errors/millrace-error.ts';
@@ -22,6 +23,11 @@ const DEFAULT_BATCH_ROWS = 4_096;
 const DEFAULT_FSYNC_MS = 5_000;
 /** Inputs and decisions are few; this only bounds what is held between two flushes. */
 const PENDING_ROWS = 4_096;
+
+/** Folders that this process is writing tapes to. */
+const writing = new Set<string>();
+
+export const isWrittenHere = (dir: string): boolean => writing.has(resolve(dir));
 
 /**
  * Writes a tape: a folder with a manifest and one series of Arrow files per stream.
@@ -47,6 +53,7 @@ export class TapeWriter {
     const { batchRows = DEFAULT_BATCH_ROWS, fsyncMs = DEFAULT_FSYNC_MS } = options;
     if (hasManifest(dir)) throw tapeExists(dir);
     mkdirSync(dir, { recursive: true });
+    writing.add(resolve(dir));
     this.dir = dir;
     this.#manifest = newManifest(run);
     this.#fsyncUs = fsyncMs * 1000;
@@ -115,6 +122,7 @@ export class TapeWriter {
       summary,
       ...(this.#checkpoint && { checkpoint: this.#checkpoint }),
     });
+    writing.delete(resolve(this.dir));
   }
 
   #flushDecisions(): void {
