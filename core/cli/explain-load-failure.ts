@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../errors/millrace-error.ts';
@@ -44,7 +46,7 @@ interface Spot {
 }
 
 function syntaxFault(error: Error, file: string): Fault {
-  const spot = spotOf(error.stack ?? '') ?? spotOf(checkSyntax(file));
+  const spot = spotOf(error.stack ?? '') ?? spotOf(checkSyntax(file).replace('[stdin]', file));
   const place = spot?.place ?? short(file);
   const frame = spot === undefined ? '' : `\n${spot.frame}`;
   const construct = unsupported(error, spot?.frame ?? '');
@@ -105,9 +107,11 @@ function spotOf(stack: string): Spot | undefined {
   return { place: `${short(file)}:${line}:${column}`, frame };
 }
 
-/** V8 keeps the position of an error in a JavaScript module to itself, except when a process dies of it. */
+/** V8 keeps the position of an error in a module to itself, except when a process dies of it. Removed types leave blanks. */
 function checkSyntax(file: string): string {
-  return spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' }).stderr;
+  const source = readFileSync(file, 'utf8');
+  const input = file.endsWith('ts') ? stripTypeScriptTypes(source) : source;
+  return spawnSync(process.execPath, ['--check', '--input-type=module', '-'], { encoding: 'utf8', input }).stderr;
 }
 
 function ownFrame(error: unknown, file: string): string | undefined {

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ImportOptions } from './import/import-options.ts';
 import { packageVersion } from './package-info.ts';
 
 /**
@@ -47,7 +48,23 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     'runtime import lean 20131007_trade.zip --instrument GCZ13 --out tapes/gc',
   )
     .requiredOption('--out <tape>', 'folder of the tape to write')
-    .option('--instrument <name>', 'symbol of what was recorded')
+    .option('--instrument <name>', 'symbol on the tape; default what the file calls it')
+    .option('--tick-size <size>', 'smallest price step; default a known one, or what the prices show', positive)
+    .option('--point-value <value>', 'account currency per price unit; default a known one, or 1', positive)
+    .option('--contract <expiry>', 'lean: expiry as in the file, such as 201312; default the busiest contract')
+    .option('--security <type>', 'lean: equity, future or another; default from the folder names')
+    .addOption(
+      new Option('--kind <kind>', 'csv: what a row is; default from the header').choices(['trades', 'quotes', 'bars']),
+    )
+    .option('--columns <list>', 'csv: field=column,… by header name or number from 1')
+    .addOption(
+      new Option('--time-unit <unit>', 'csv: default from the first time').choices(['s', 'ms', 'us', 'ns', 'iso']),
+    )
+    .option('--recv-column <column>', 'csv: our receipt time; default the venue time')
+    .option('--delimiter <character>', 'csv: default what the first line shows')
+    .option('--no-header', 'csv: the first line holds values')
+    .option('--timeframe <length>', 'csv bars: such as 1m; default the shortest step')
+    .addOption(new Option('--bar-time <end>', 'csv bars: what a time stands for').choices(['start', 'end']))
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (format: string, files: string[], options: ImportOptions) =>
       done(await (await import('./commands/import.ts')).runImport(format, files, options)),
@@ -147,10 +164,6 @@ export interface ReplayOptions extends JsonOption {
   readonly until?: string;
   readonly expectHash?: string;
 }
-export interface ImportOptions extends JsonOption {
-  readonly out: string;
-  readonly instrument?: string;
-}
 export interface ExportOptions extends JsonOption {
   readonly stream: string;
   readonly format: string;
@@ -162,3 +175,9 @@ export interface SchemaOptions {
 }
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}

@@ -32,7 +32,7 @@ export function example(schema: OptionSchema): unknown {
   const sample = from.examples?.[0] ?? from.default ?? from.const ?? from.enum?.[0];
   if (sample !== undefined) return sample;
   if (from.type === 'integer' || from.type === 'number') return sampleNumber(from);
-  if (from.secret === true) return '${NAME}';
+  if (from.secret === true) return `\${NAME}`;
   if (from.instrument === true) return 'SYMBOL';
   if (from.type === 'boolean') return true;
   if (from.type === 'array') return [];

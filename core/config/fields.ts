@@ -39,7 +39,7 @@ export const instrumentName = (): z.ZodString =>
  * `•••` in errors, records and tables.
  */
 export const secret = (): z.ZodString =>
-  z.string().min(1).meta({ secret: true, expected: 'a secret, as ${NAME} or { file: path }' });
+  z.string().min(1).meta({ secret: true, expected: `a secret, as \${NAME} or { file: path }` });
 
 /** `fix` travels in the issue's params to the explanation that the user reads. */
 function reject(context: z.RefinementCtx, fix: string | undefined): never {

@@ -83,8 +83,8 @@ function refuse(fault: Fault, { path, places, problems }: Spot): string {
 const malformed = (match: string): Fault => ({
   code: 'CONFIG_BAD_VARIABLE',
   was: match,
-  expected: '${NAME} or ${NAME:default}, with a name of letters, digits and _',
-  fix: 'correct the name, or write $${ where a plain ${ is meant',
+  expected: `\${NAME} or \${NAME:default}, with a name of letters, digits and _`,
+  fix: `correct the name, or write $\${ where a plain \${ is meant`,
 });
 
 function unset(name: string, given: string | undefined, { env, dotenv }: Variables): Fault {

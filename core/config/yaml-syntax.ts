@@ -43,7 +43,7 @@ const withoutSecret = (line: string): string =>
 
 const BARE_VARIABLE: Advice = {
   expected: 'quotes around a variable that stands inside { } or [ ], or has a space in its default',
-  fix: 'write "${NAME}" or "${NAME:default}" with the quotes; a number in it stays a number',
+  fix: `write "\${NAME}" or "\${NAME:default}" with the quotes; a number in it stays a number`,
 };
 
 function adviceOn({ code, message }: SyntaxFault, line: string): Advice {

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { inYaml, kindOf } from './describe-option.ts';
+import { branches, type OptionSchema, optionSchema } from './option-schema.ts';
+import { MASK } from './secrets.ts';
+
+/** One option of a plugin, for tables. */
+export interface OptionRow {
+  /** Its path inside the plugin's options, such as `fees.maker`. */
+  readonly name: string;
+  readonly type: string;
+  /** As it would stand in the YAML; `required` when there is none, empty when it may simply be left out. */
+  readonly fallback: string;
+  readonly description: string;
+}
+
+/** The options of a plugin, those of nested maps included, in the order of its schema. */
+export const describeOptions = (schema: z.ZodType): readonly OptionRow[] => rowsOf(optionSchema(schema), '');
+
+function rowsOf(schema: OptionSchema, prefix: string): readonly OptionRow[] {
+  return branches(schema).flatMap(({ properties = {}, required = [] }) =>
+    Object.entries(properties).flatMap(([key, option]) => {
+      const name = prefix + key;
+      const row = {
+        name,
+        type: kindOf(option),
+        fallback: fallbackOf(option, required.includes(key)),
+        description: option.description ?? '',
+      };
+      return [row, ...rowsOf(option, `${name}.`)];
+    }),
+  );
+}
+
+function fallbackOf(option: OptionSchema, required: boolean): string {
+  if (option.default !== undefined) return option.secret === true ? MASK : inYaml(option.default);
+  return required ? 'required' : '';
+}
