@@ -37,10 +37,11 @@ export class Arrivals {
     if (minute !== this.#minute) this.#enter(minute);
 
     const quiet = -Math.log(this.#dice.next()) / this.#base;
-    const rest = 1 + (DECAY * Math.log(this.#dice.next())) / this.#excess;
-    const burst = rest > 0 ? -Math.log(rest) / DECAY : Infinity;
+    // What is left of the excitement when it sets off the next arrival; 0 or less when it dies out before.
+    const left = 1 + (DECAY * Math.log(this.#dice.next())) / this.#excess;
+    const burst = left > 0 ? -Math.log(left) / DECAY : Infinity;
     const gap = Math.min(quiet, burst);
-    this.#excess = this.#excess * Math.exp(-DECAY * gap) + BRANCHING * DECAY;
+    this.#excess = this.#excess * (burst < quiet ? left : Math.exp(-DECAY * quiet)) + BRANCHING * DECAY;
     return gap;
   }
 

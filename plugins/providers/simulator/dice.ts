@@ -1,34 +1,43 @@
+/** Of the sum of four bytes: each has mean 127.5 and variance (256² - 1) / 12. */
+const BYTES_MEAN = 4 * 127.5;
+const BYTES_DEVIATION = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
+
 /**
- * A seeded generator (sfc32, Chris Doty-Humphrey, PractRand). The simulator rolls it some twenty times per trade, so it is
- * a class of four integers rather than a closure over an array. The same seed and label give the same numbers everywhere.
+ * A seeded generator (sfc32, Chris Doty-Humphrey, PractRand). The simulator rolls it some fifteen times per trade; its state
+ * is a typed array because four number fields take twice as long. The same seed and label give the same numbers everywhere.
  */
 export class Dice {
-  #a: number;
-  #b: number;
-  #c: number;
-  #counter = 1;
+  readonly #state: Int32Array;
 
   /** `label` separates streams of one seed: an instrument's prices do not depend on which others are simulated. */
   constructor(seed: number, label: string) {
-    this.#a = seed | 0;
-    this.#b = Math.floor(seed / 2 ** 32) | 0;
-    this.#c = fnv1a(label);
+    this.#state = Int32Array.of(seed | 0, Math.floor(seed / 2 ** 32) | 0, fnv1a(label), 1);
     for (let i = 0; i < 12; i++) this.next();
   }
 
   /** Uniform in (0, 1), both ends excluded, so that its logarithm is finite. */
   next(): number {
-    const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
-    return ((sum >>> 0) + 0.5) / 2 ** 32;
+    return ((this.#bits() >>> 0) + 0.5) * 2 ** -32;
   }
 
-  /** Mean 0, deviation 1: four uniforms added up. Near enough to a normal, and without a logarithm. */
+  /** Mean 0, deviation 1: the four bytes of one number added up. Near enough to a normal, and without a logarithm. */
   normal(): number {
-    return (this.next() + this.next() + this.next() + this.next() - 2) * Math.sqrt(3);
+    const bits = this.#bits();
+    const sum = (bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24);
+    return (sum - BYTES_MEAN) / BYTES_DEVIATION;
+  }
+
+  #bits(): number {
+    const state = this.#state;
+    const b = state[1] ?? 0;
+    const c = state[2] ?? 0;
+    const counter = state[3] ?? 0;
+    const sum = ((state[0] ?? 0) + b + counter) | 0;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + sum;
+    state[3] = counter + 1;
+    return sum;
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Micros } from '#core';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { Dice } from './dice.ts';
+import { Lineup } from './lineup.ts';
 import type { SimulatedMarket } from './market.ts';
 import { DEPTH, QUOTES, TRADES, type Wanted } from './wanted.ts';
 
 export interface FeedSettings {
+  /** In the order of their instruments' numbers. */
   readonly markets: readonly SimulatedMarket[];
   readonly wanted: Wanted;
   readonly dice: Dice;
@@ -20,48 +22,41 @@ export class Feed {
   /** Shifts the stamps of what is still to come. */
   startAt: Micros;
   readonly #settings: FeedSettings;
+  readonly #lineup: Lineup;
   #lastRecv = 0;
 
   constructor(settings: FeedSettings) {
     this.#settings = settings;
     this.startAt = settings.startAt;
+    this.#lineup = new Lineup(settings.markets);
   }
 
   /**
-   * Lets everything happen that is due before `until` (microseconds since the start), at most `arrivals` things, as long as
-   * the writer is open. True when there is nothing left to do before `until`.
+   * Lets everything happen that is due before `until` (microseconds since the start), at most about `steps` things, as long
+   * as the writer is open. True when there is nothing left to do before `until`.
    */
-  run(until: Micros, arrivals: number): boolean {
+  run(until: Micros, steps: number): boolean {
     const { writer } = this.#settings;
-    for (let done = 0; done < arrivals && writer.open; done++) {
-      const number = this.#next();
-      const market = this.#settings.markets[number];
+    let left = steps;
+    while (left > 0 && writer.open) {
+      const market = this.#lineup.first;
       if (market === undefined || market.nextAt >= until) {
         writer.flush();
         return true;
       }
-      this.#arrive(market, number);
+      // One market goes on until another one's turn comes.
+      const turn = Math.min(until, this.#lineup.secondAt);
+      do this.#step(market);
+      while (--left > 0 && market.nextAt < turn && writer.open);
+      this.#lineup.settle();
     }
     writer.flush();
     return false;
   }
 
-  #next(): number {
-    const { markets } = this.#settings;
-    let first = 0;
-    let at = Infinity;
-    for (let number = 0; number < markets.length; number++) {
-      const { nextAt } = markets[number] as SimulatedMarket;
-      if (nextAt < at) {
-        at = nextAt;
-        first = number;
-      }
-    }
-    return first;
-  }
-
-  #arrive(market: SimulatedMarket, number: number): void {
+  #step(market: SimulatedMarket): void {
     const { writer, wanted } = this.#settings;
+    const number = market.instrument.index;
     writer.event = this.startAt + Math.floor(market.nextAt);
     writer.recv = this.#receiptOf(writer.event);
     market.step();

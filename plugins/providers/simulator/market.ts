@@ -4,8 +4,8 @@ import { Dice } from './dice.ts';
 import { LEVELS, OrderBook } from './order-book.ts';
 import type { Profile } from './profiles.ts';
 
-/** One arrival in three is a market order, the others change the resting orders. */
-const TRADE_SHARE = 1 / 3;
+/** Between two market orders the resting orders change twice, so the fair price takes three steps per market order. */
+const STEPS_PER_TRADE = 3;
 /** How far the fair price may leave the spread before the quotes follow, in ticks: this is what makes prices bounce. */
 const SLACK = 0.35;
 /** One move in fifty is three times as large as the others. */
@@ -30,9 +30,9 @@ export interface MarketSettings {
 export class SimulatedMarket {
   readonly instrument: Instrument;
   readonly book: OrderBook;
-  /** Microseconds since the start at which the next arrival is due. */
+  /** Microseconds since the start at which the next step is due. */
   nextAt = 0;
-  /** Prints of the last arrival: `prints` of them, all by the aggressor `side`. */
+  /** Prints of the last step: `prints` of them, all by the aggressor `side`. */
   prints = 0;
   side = SIDE_BUY;
   readonly printTicks = new Float64Array(LEVELS);
@@ -42,36 +42,53 @@ export class SimulatedMarket {
   readonly #dice: Dice;
   readonly #arrivals: Arrivals;
   readonly #midnightToStart: number;
-  /** Relative size of the fair price's move at one arrival. */
+  /** Relative size of the fair price's move at one step. */
   readonly #step: number;
+  /** Steps since the last market order, when that was, and how long it is until the next. */
+  #phase = 0;
+  #tradeAt = 0;
+  #gap = 0;
   /** Fair price in ticks, with fraction. */
   #fair: number;
 
   /** @param timeOfDay microseconds since midnight UTC at the start */
   constructor(settings: MarketSettings, seed: number, timeOfDay: number) {
     const { instrument, profile } = settings;
-    const arrivalsPerSecond = settings.tradesPerSecond / TRADE_SHARE;
+    const stepsPerDay = DAY_SECONDS * settings.tradesPerSecond * STEPS_PER_TRADE;
     this.instrument = instrument;
     this.#profile = profile;
     this.#dice = new Dice(seed, instrument.symbol);
-    this.#arrivals = new Arrivals(this.#dice, arrivalsPerSecond, profile.day);
+    this.#arrivals = new Arrivals(this.#dice, settings.tradesPerSecond, profile.day);
     this.#midnightToStart = timeOfDay;
-    this.#step = settings.volatility / 100 / Math.sqrt(DAY_SECONDS * arrivalsPerSecond * LEAP_VARIANCE);
+    this.#step = settings.volatility / 100 / Math.sqrt(stepsPerDay * LEAP_VARIANCE);
     this.#fair = Math.max(instrument.ticks(settings.price), LEVELS) + 0.5;
     this.book = new OrderBook(this.#dice, Math.floor(this.#fair), profile.restingLots);
   }
 
-  /** The arrival that is due at `nextAt`. */
+  /** What is due at `nextAt`: a market order, or one of the two changes of resting orders between it and the next. */
   step(): void {
     const dice = this.#dice;
     const leap = dice.next() < LEAP_CHANCE ? LEAP : 1;
     // The floor keeps the lowest bid level above a price of 0.
     this.#fair = Math.max(this.#fair * (1 + this.#step * leap * dice.normal()), LEVELS + 0.5);
     this.prints = 0;
-    if (dice.next() < TRADE_SHARE) this.#trade();
+    if (this.#phase === 0) this.#trade();
     else this.book.stir(this.#profile.orderLots(dice.next()));
     this.#follow();
-    this.nextAt += this.#arrivals.gap(this.#midnightToStart + this.nextAt);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#phase === 0) this.#gap = this.#arrivals.gap(this.#midnightToStart + this.#tradeAt);
+    this.#phase++;
+    if (this.#phase === STEPS_PER_TRADE) {
+      this.#phase = 0;
+      this.#tradeAt += this.#gap;
+      this.nextAt = this.#tradeAt;
+    } else {
+      // One change somewhere in each half of the wait.
+      this.nextAt = this.#tradeAt + (this.#gap * (this.#phase - 1 + this.#dice.next())) / (STEPS_PER_TRADE - 1);
+    }
   }
 
   #trade(): void {
