@@ -21,11 +21,7 @@ const CONTINUATION = 0xffffffff;
 const ALIGNMENT = 8;
 
 /** One column's buffers in Arrow order, without the validity bitmap: no column of a tape has nulls. */
-export interface ColumnBuffers {
-  readonly buffers: readonly Uint8Array[];
-  /** zstd level. */
-  readonly level: number;
-}
+export type ColumnBuffers = readonly Uint8Array[];
 
 /**
  * Writes one Arrow IPC file, batch by batch. The schema and the dictionary stand at the front, so that a file whose writer
@@ -65,7 +61,7 @@ export class ArrowWriter {
   }
 
   #writeDictionary(id: number, values: readonly string[]): void {
-    const { regions, parts, length } = bodyOf([{ buffers: utf8Buffers(values), level: 1 }]);
+    const { regions, parts, length } = bodyOf([utf8Buffers(values)]);
     const data = new RecordBatch(values.length, [new FieldNode(values.length, 0)], regions, zstd());
     const message = Message.from(new DictionaryBatch(data, id), length);
     this.#dictionaries.push(this.#appendBatch(message, parts, length));
@@ -100,7 +96,7 @@ export function fileTail(schema: Schema, batches: readonly FileBlock[], dictiona
 }
 
 /** Offsets and bytes of strings. */
-export function utf8Buffers(values: readonly string[]): readonly Uint8Array[] {
+export function utf8Buffers(values: readonly string[]): ColumnBuffers {
   const encoded = values.map((value) => Buffer.from(value));
   const offsets = new Int32Array(values.length + 1);
   encoded.forEach((bytes, i) => {
@@ -128,10 +124,10 @@ function bodyOf(columns: readonly ColumnBuffers[]) {
   // Two columns may share one buffer (both times of an imported row): it is packed once.
   const done = new Map<Uint8Array, Uint8Array>();
   let length = 0;
-  for (const { buffers, level } of columns) {
+  for (const buffers of columns) {
     regions.push(new BufferRegion(length, 0));
     for (const buffer of buffers) {
-      const packed = done.get(buffer) ?? pack(buffer, level);
+      const packed = done.get(buffer) ?? pack(buffer);
       done.set(buffer, packed);
       const padding = padded(packed.length) - packed.length;
       regions.push(new BufferRegion(length, packed.length));

@@ -10,6 +10,8 @@ export interface BatchFacts {
   readonly consecutive?: boolean;
   /** Venue time equals receipt time on every row, so one column tells both. */
   readonly sameTimes?: boolean;
+  /** Number of the only instrument in the batch. */
+  readonly instrument?: number;
 }
 
 const KEY = 'millrace';

@@ -1,4 +1,5 @@
 import type { Chunk, ChunkKind } from '../domain/chunk.ts';
+import type { BatchFacts } from './batch-facts.ts';
 import { ID_COLUMN, MARKET_COLUMNS, type MarketColumn, valuesOf } from './columns.ts';
 import { bytesOf, decodeTimes, decodeWhole } from './int64.ts';
 import { newChunk } from './market-writer.ts';
@@ -45,18 +46,12 @@ export class MarketReader {
     const chunk = this.#chunk;
     chunk.n = rows;
     for (const { column, bytes } of columns) decodeColumn(chunk, column, bytes, this.#identity);
-    if (facts.consecutive) count(chunk.seq, facts.seq[0], rows);
-    if (facts.sameTimes) {
-      chunk.event.set(chunk.recv.subarray(0, rows));
-      chunk.eventNs.set(chunk.recvNs.subarray(0, rows));
-    }
+    fillFromFacts(chunk, facts);
     return chunk;
   }
 
   #columnsOf({ schema, facts }: PackedBatch): readonly MarketColumn[] {
-    const columns = MARKET_COLUMNS[this.kind].filter(
-      ({ field }) => !(facts.consecutive && field === 'seq') && !(facts.sameTimes && field === 'event'),
-    );
+    const columns = MARKET_COLUMNS[this.kind].filter(({ field }) => !isKnown(field, facts));
     const hasId = this.#identity && schema.fields.some(({ name }) => name === ID_COLUMN.name);
     return hasId ? [...columns, ID_COLUMN] : columns;
   }
@@ -73,8 +68,20 @@ function decodeColumn(chunk: Chunk, column: MarketColumn, bytes: Uint8Array, ide
   }
 }
 
-function count(seq: Float64Array, first: number, rows: number): void {
-  for (let i = 0; i < rows; i++) seq[i] = first + i;
+/** Can the column be told from the batch's header alone? */
+function isKnown(field: string, { consecutive, sameTimes, instrument }: BatchFacts): boolean {
+  if (field === 'seq') return consecutive === true;
+  if (field === 'event') return sameTimes === true;
+  return field === 'inst' && instrument !== undefined;
+}
+
+function fillFromFacts(chunk: Chunk, { seq, consecutive, sameTimes, instrument }: BatchFacts): void {
+  const rows = chunk.n;
+  if (consecutive) for (let i = 0; i < rows; i++) chunk.seq[i] = seq[0] + i;
+  if (instrument !== undefined) chunk.inst.fill(instrument, 0, rows);
+  if (!sameTimes) return;
+  chunk.event.set(chunk.recv.subarray(0, rows));
+  chunk.eventNs.set(chunk.recvNs.subarray(0, rows));
 }
 
 // Market columns have two buffers each: validity (empty) and data.

@@ -7,9 +7,6 @@ import type { SeriesWriter } from './series-writer.ts';
 
 /** Copying by `set` costs two views per column; below this many rows a plain loop is faster. */
 const FEW_ROWS = 24;
-/** zstd level 3 as for everything, but 1 where it packs better than 3 and in two thirds of the time: plain counting. */
-const LEVEL = 3;
-const LEVEL_OF_COUNTING = 1;
 
 /** Collects market rows of one kind and writes them in batches. */
 export class MarketWriter {
@@ -51,6 +48,7 @@ export class MarketWriter {
       ts: [rows.recv[0]!, rows.recv[last]!],
       consecutive: isConsecutive(rows),
       sameTimes: same,
+      ...(isOneInstrument(rows) && { instrument: rows.inst[0]! }),
     });
     rows.n = 0;
   }
@@ -67,8 +65,7 @@ export class MarketWriter {
     const receipt = encodeTimes(this.#rows.recv, this.#rows.recvNs, this.#rows.n);
     return columns.map((column) => {
       const shared = column.field === 'recv' || (column.field === 'event' && same);
-      const buffer = shared ? receipt : this.#encodeColumn(column);
-      return { buffers: [buffer], level: column.field === 'seq' ? LEVEL_OF_COUNTING : LEVEL };
+      return [shared ? receipt : this.#encodeColumn(column)];
     });
   }
 
@@ -130,6 +127,11 @@ function copyValues(
 
 function isConsecutive({ seq, n }: Chunk): boolean {
   for (let i = 1; i < n; i++) if (seq[i] !== seq[0]! + i) return false;
+  return true;
+}
+
+function isOneInstrument({ inst, n }: Chunk): boolean {
+  for (let i = 1; i < n; i++) if (inst[i] !== inst[0]) return false;
   return true;
 }
 

@@ -40,7 +40,7 @@ export async function* mergeBySeq(sources: readonly RowSource[]): AsyncGenerator
 
 async function start(source: RowSource, rank: number): Promise<Cursor | undefined> {
   const { value: rows } = await source.next();
-  return rows && { rank, source, rows, at: rows.from };
+  return rows ? { rank, source, rows, at: rows.from } : undefined;
 }
 
 async function refill(cursor: Cursor): Promise<boolean> {

@@ -4,7 +4,6 @@ import { encodeTimes, encodeWhole } from './int64.ts';
 import type { SeriesWriter } from './series-writer.ts';
 
 export type Cell = number | string;
-const LEVEL = 3;
 
 /** Collects rows of text and numbers (inputs, decisions) and writes them in batches. The first column numbers the rows. */
 export class RowWriter {
@@ -42,8 +41,7 @@ export class RowWriter {
 }
 
 function encode({ type }: Column, rows: readonly (readonly Cell[])[], at: number): ColumnBuffers {
-  if (type === 'utf8') return { buffers: utf8Buffers(rows.map((row) => String(row[at]))), level: LEVEL };
+  if (type === 'utf8') return utf8Buffers(rows.map((row) => String(row[at])));
   const numbers = Float64Array.from(rows, (row) => Number(row[at]));
-  const buffer = type === 'time' ? encodeTimes(numbers, undefined, rows.length) : encodeWhole(numbers, rows.length);
-  return { buffers: [buffer], level: LEVEL };
+  return [type === 'time' ? encodeTimes(numbers, undefined, rows.length) : encodeWhole(numbers, rows.length)];
 }
