@@ -35,7 +35,7 @@ export function createRegistry(root: string = fileURLToPath(codeRoot)): PluginRe
   const types = (kind: PluginKind): readonly string[] => [...builtIn(kind).keys()].sort();
 
   const load = async (kind: PluginKind, key: string, baseDir: string): Promise<FoundPlugin> => {
-    const own = builtIn(kind).get(key.split('/')[0] ?? key);
+    const own = builtIn(kind).get(typeOf(key));
     if (own !== undefined) return { plugin: await loadPlugin(own, kind), version: packageVersion };
     const file = isRelative(key) ? userFile(key, baseDir) : packageEntry(key, baseDir);
     if (file === undefined) throw notFound(kind, key, types);
@@ -43,6 +43,13 @@ export function createRegistry(root: string = fileURLToPath(codeRoot)): PluginRe
   };
   return { types, load };
 }
+
+/** The key without the name of the instance; a scope is part of a package's name. */
+const typeOf = (key: string): string =>
+  key
+    .split('/')
+    .slice(0, key.startsWith('@') ? 2 : 1)
+    .join('/');
 
 const isRelative = (key: string): boolean => /^(\.{1,2}\/|\/)/.test(key);
 
@@ -69,9 +76,8 @@ function userFile(key: string, baseDir: string): string | undefined {
 
 /** Entry file of an installed package; `pkg/name` and `@scope/pkg/name` are second instances. */
 function packageEntry(key: string, baseDir: string): string | undefined {
-  const parts = key.split('/').slice(0, key.startsWith('@') ? 2 : 1);
   const require = createRequire(join(baseDir, 'config.js'));
-  const name = parts.join('/');
+  const name = typeOf(key);
   // Names of Node's own modules resolve to themselves and are no plugins.
   if (!/^(@[\w.-]+\/)?[\w.-]+$/.test(name)) return undefined;
   for (const folder of require.resolve.paths(`${name}/package.json`) ?? []) {
@@ -102,7 +108,7 @@ function contentHash(file: string): string {
 }
 
 function notFound(kind: PluginKind, key: string, types: (kind: PluginKind) => readonly string[]): MillraceError {
-  const type = key.split('/')[0] ?? key;
+  const type = typeOf(key);
   if (isRelative(key)) {
     return problem(
       `${key}, which is not a file`,

@@ -35,10 +35,8 @@ export async function checkConfigTree(
   const places = origin.places ?? new Places(origin.file);
   const secrets = new Secrets();
   for (const { name, text } of places.variables()) if (soundsSecret(name)) secrets.add(text);
-  const problems: Problem[] = [...(origin.problems ?? [])];
 
   const general = checkSettings(withoutEmptySections(tree), places);
-  problems.push(...general.problems);
   const plugins = await checkPlugins(tree, {
     registry,
     baseDir: origin.baseDir,
@@ -46,10 +44,10 @@ export async function checkConfigTree(
     places,
     secrets,
   });
-  problems.push(...plugins.problems);
-
+  const before = origin.problems ?? [];
+  const problems = [...before, ...withoutConsequences([...general.problems, ...plugins.problems], before)];
   if (problems.length > 0 || general.settings === undefined) {
-    throw new MillraceError(uniqueProblems(problems).map((problem) => secrets.maskProblem(problem)));
+    throw new MillraceError(inOrder(problems).map((problem) => secrets.maskProblem(problem)));
   }
   const { mode, seed, paper, run } = general.settings;
   return {
@@ -171,19 +169,15 @@ function withoutEmptySections(tree: Readonly<Record<string, unknown>>): Record<s
   return filled;
 }
 
-/**
- * In the order of the file, each once: an anchor that is used twice reports its fault twice. Where one place has faults
- * of several codes the first is the cause; the others only say that what is missing is not what was expected.
- */
-function uniqueProblems(problems: readonly Problem[]): readonly Problem[] {
-  const causes = new Map<string, string>();
-  const byText = new Map<string, Problem>();
-  for (const problem of problems) {
-    const place = JSON.stringify(problem.where);
-    const cause = causes.get(place) ?? problem.code;
-    causes.set(place, cause);
-    if (cause === problem.code) byText.set(JSON.stringify(problem), problem);
-  }
+/** A text that could not be read spoils its option: that what is left of it is not what was expected is no news. */
+function withoutConsequences(problems: readonly Problem[], spoilt: readonly Problem[]): readonly Problem[] {
+  const paths = spoilt.flatMap(({ where }) => where.path ?? []);
+  return problems.filter(({ where }) => !paths.some((path) => `${where.path}.`.startsWith(`${path}.`)));
+}
+
+/** In the order of the file, each once: an anchor that is used twice reports its fault twice. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   return [...byText.values()].sort(
     (a, b) => (a.where.line ?? 0) - (b.where.line ?? 0) || (a.where.column ?? 0) - (b.where.column ?? 0),
   );

@@ -36,13 +36,18 @@ export function example(schema: OptionSchema): unknown {
   if (from.instrument === true) return 'SYMBOL';
   if (from.type === 'boolean') return true;
   if (from.type === 'array') return [];
-  if (from.type === 'object') return {};
+  if (from.type === 'object') return sampleMap(from);
   return '…';
 }
 
 /** A value as it would stand in a YAML file, on one line. */
 export function inYaml(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+}
+
+/** What cannot be left out. */
+function sampleMap({ properties = {}, required = [] }: OptionSchema): object {
+  return Object.fromEntries(required.map((key) => [key, example(properties[key] ?? {})]));
 }
 
 function sampleNumber(schema: OptionSchema): number {

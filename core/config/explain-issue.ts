@@ -93,6 +93,9 @@ function fixFor(key: string, value: unknown, schema: OptionSchema): string {
   ) {
     return `put quotes around it: ${key}: "${value}"`;
   }
+  if (types.includes('object') && Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+    return `write a map: ${key}: ${inYaml(Object.fromEntries(value.map((item) => [item, {}])))}`;
+  }
   if (types.includes('array') && !Array.isArray(value) && typeof value !== 'object') {
     return `write a list: ${key}: [${inYaml(value)}]`;
   }

@@ -77,7 +77,9 @@ export class Places {
       const place = places.get(id(path.slice(0, length)));
       if (place !== undefined) return { ...place, path: path.join('.') };
     }
-    return { file: this.#file, path: path.join('.') };
+    // What a file lacks altogether is missing from its first line on.
+    const top = this.#keys.size > 0 ? { line: 1, column: 1 } : {};
+    return { file: this.#file, ...top, path: path.join('.') };
   }
 }
 

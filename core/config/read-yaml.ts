@@ -14,13 +14,13 @@ export interface YamlTree {
 const MAX_ALIASES = 1_000;
 
 /** Reads one YAML document (1.2, with merge keys) and remembers where everything stands. Nothing is thrown. */
-export function readYaml(text: string, file: string): YamlTree {
+export function readYaml(written: string, file: string): YamlTree {
+  const text = written.replace(/^\uFEFF/, '');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'silent' });
-  const faults = [...document.errors, ...document.warnings].map((error): SyntaxFault => {
-    const at = lines.linePos(error.pos[0]);
-    return { code: error.code, message: error.message, line: at.line, column: at.col };
-  });
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const faults = [...document.errors, ...document.warnings].map(
+    ({ code, message, pos }): SyntaxFault => ({ code, message, offset: pos[0] }),
+  );
   const problems = syntaxProblems(faults, text, file);
   // A duplicate key leaves the tree readable, so the other faults of the file can be found in the same pass.
   if (faults.some(({ code }) => code !== 'DUPLICATE_KEY'))

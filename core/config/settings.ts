@@ -19,7 +19,7 @@ export const sectionOf = (kind: PluginKind): PluginSection =>
 const symbol = z
   .string()
   .min(1)
-  .meta({ expected: 'the symbol of an instrument, as text', examples: ['ESZ5'] });
+  .meta({ examples: ['ESZ5'] });
 
 const instrumentSettings = z.strictObject({
   tickSize: z.number().positive().optional().describe('Smallest price step, in price units. ES 0.25; default 0.01.'),

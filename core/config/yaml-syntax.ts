@@ -1,11 +1,10 @@
 import type { Problem } from '../errors/millrace-error.ts';
 
-/** A fault that the YAML parser found, at a line and column from 1. */
+/** A fault that the YAML parser found. */
 export interface SyntaxFault {
   readonly code: string;
   readonly message: string;
-  readonly line: number;
-  readonly column: number;
+  readonly offset: number;
 }
 
 interface Advice {
@@ -18,23 +17,45 @@ interface Advice {
  * parser stumbles on after it and reports what it tripped over.
  */
 export function syntaxProblems(faults: readonly SyntaxFault[], text: string, file: string): readonly Problem[] {
-  const lines = text.split(/\r?\n/);
   const independent = faults.filter(({ code }) => code === 'TAB_AS_INDENT' || code === 'DUPLICATE_KEY');
   const first = faults.find((fault) => !independent.includes(fault));
   const told = independent.length > 0 || first === undefined ? independent : [first];
-  return told.map((fault) => syntaxProblem(fault, lines[fault.line - 1] ?? '', file));
+  return told.map((fault) => syntaxProblem(fault, text, file));
 }
 
-function syntaxProblem(fault: SyntaxFault, line: string, file: string): Problem {
-  const variable = line.indexOf('${');
-  const bare = variable !== -1 && fault.code !== 'DUPLICATE_KEY' && !/["']\$\{/.test(line);
-  const advice = bare ? BARE_VARIABLE : adviceOn(fault, line);
+function syntaxProblem(fault: SyntaxFault, text: string, file: string): Problem {
+  const at = position(text, originOf(fault, text));
+  const variable = at.text.indexOf('${');
+  const bare = variable !== -1 && fault.code !== 'DUPLICATE_KEY' && !/["']\$\{/.test(at.text);
+  const advice = bare ? BARE_VARIABLE : adviceOn(fault, at.text);
+  const shown = at.text.trim();
   return {
     code: fault.code === 'DUPLICATE_KEY' ? 'CONFIG_DUPLICATE_KEY' : 'CONFIG_SYNTAX',
-    where: { file, line: fault.line, column: bare ? variable + 1 : fault.column },
-    was: line.trim() === '' ? fault.message : withoutSecret(line.trim()),
+    where: { file, line: at.line, column: bare ? variable + 1 : at.column },
+    was: shown === '' ? fault.message : withoutSecret(shown),
     ...advice,
   };
+}
+
+/** A missing end is noticed far below; what the user has to look at is the beginning. */
+function originOf({ code, message, offset }: SyntaxFault, text: string): number {
+  if (code === 'MISSING_CHAR' && message.includes('quote')) {
+    return text.lastIndexOf(message.includes("'") ? "'" : '"', offset - 1);
+  }
+  if (!message.startsWith('Flow')) return offset;
+  let depth = 0;
+  for (let i = offset - 1; i >= 0; i--) {
+    if ('}]'.includes(text.charAt(i))) depth++;
+    if ('{['.includes(text.charAt(i)) && --depth < 0) return i;
+  }
+  return offset;
+}
+
+function position(text: string, offset: number): { line: number; column: number; text: string } {
+  const before = text.slice(0, offset).split('\n');
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const [line = ''] = text.slice(start).split(/\r?\n/, 1);
+  return { line: before.length, column: offset - start + 1, text: line };
 }
 
 /** A line that does not parse is shown as it stands, unless its key sounds like a secret. */
@@ -62,12 +83,12 @@ function adviceOn({ code, message }: SyntaxFault, line: string): Advice {
     };
   }
   if (code === 'MISSING_CHAR' && message.includes('quote')) {
-    return { expected: 'a closing quote', fix: 'close the quote that was opened above' };
+    return { expected: 'a closing quote', fix: 'close the quote that is opened here' };
   }
   if (/^\s*[\w./-]+:\S/.test(line) && code === 'MISSING_CHAR') {
     return { expected: 'a space after the colon', fix: `write ${line.trim().replace(/:(?=\S)/, ': ')}` };
   }
-  if (code === 'MISSING_CHAR') return { expected: 'key: value', fix: `write ${line.trim()}: …, or remove the line` };
+  if (/^\s*[\w./-]+\s*$/.test(line)) return { expected: 'key: value', fix: `write ${line.trim()}: …, or remove the line` };
   if (code === 'BAD_SCALAR_START' || code === 'BAD_ALIAS') {
     return { expected: 'text that does not begin with @ ` % * &', fix: 'put quotes around the value' };
   }
@@ -77,7 +98,7 @@ function adviceOn({ code, message }: SyntaxFault, line: string): Advice {
       fix: "use 'single quotes', where a backslash is a backslash",
     };
   }
-  if (message.includes('Flow')) return { expected: 'a closing } or ]', fix: 'close the bracket that was opened above' };
+  if (message.includes('Flow')) return { expected: 'a closing } or ]', fix: 'close the bracket that is opened here' };
   if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'BAD_INDENT' || code === 'MULTILINE_IMPLICIT_KEY') {
     return {
       expected: 'entries of one map or list in the same column, and one key: value per line',
