@@ -1,17 +1,19 @@
 /**
- * The layers of the house, as a table: a folder of core may import itself and the folders listed after it.
+ * The layers of the house, as a table: a folder of core may import itself and the folders (or single files) beside it.
  * A folder that is missing here may import nothing, so a new one has to be placed first.
+ *
+ * core/plugin holds contracts only, so it lies below the kernel, which fulfils some of them.
  */
 const layers = {
   errors: [],
   domain: ['errors'],
   indicators: ['domain', 'errors'],
-  streams: ['domain', 'errors', 'indicators'],
-  kernel: ['domain', 'errors', 'indicators', 'streams'],
-  plugin: ['domain', 'errors', 'indicators', 'streams', 'kernel'],
-  tape: ['domain', 'errors', 'plugin'],
+  plugin: ['domain', 'errors'],
+  streams: ['domain', 'errors', 'indicators', 'plugin'],
+  kernel: ['domain', 'errors', 'indicators', 'plugin', 'streams'],
+  tape: ['domain', 'errors', 'plugin', 'runtime/wall\\.ts'],
   config: ['domain', 'errors', 'plugin'],
-  runtime: ['domain', 'errors', 'indicators', 'streams', 'kernel', 'plugin', 'tape', 'config'],
+  runtime: ['domain', 'errors', 'indicators', 'plugin', 'streams', 'kernel', 'tape', 'config'],
 };
 
 const coreLayers = Object.entries(layers).map(([layer, below]) => ({
@@ -19,7 +21,7 @@ const coreLayers = Object.entries(layers).map(([layer, below]) => ({
   comment: `core/${layer} may import ${below.length === 0 ? 'no other folder of core' : below.join(', ')}.`,
   severity: 'error',
   from: { path: `^core/${layer}/` },
-  to: { path: '^core/', pathNot: `^core/(${[layer, ...below].join('|')})/` },
+  to: { path: '^core/', pathNot: `^core/(${[layer, ...below].join('|')})(/|$)` },
 }));
 
 const placed = [...Object.keys(layers), 'testing', 'cli'].join('|');
