@@ -6,7 +6,7 @@ import { sqliteOptions } from './options.ts';
  * A journal of many runs in one SQLite file, which other programs may read while it is written (WAL mode).
  *
  * In       orders, fills, positions and decisions, each committed before `append` returns; equity, at most once a second
- *          of the run's clock; if asked for, trades, quotes and bars, committed every `batch`
+ *          of the run's clock; if asked for, trades, quotes and bars, committed every `batch`, or every thousand
  * Restore  positions that are not flat, of all earlier runs, and the orders of the newest run that were still open.
  *          Replays are written down but never restored.
  * Killed   (SIGKILL, out of memory) keeps every commit: all of the above, but for the last `batch` of ticks and bars and the

@@ -28,13 +28,13 @@ export const sqliteOptions = z.strictObject({
     .string()
     .refine(isBatch, 'expected a duration between 100ms and 1h, for example 5s')
     .default('5s')
-    .describe('How often ticks and bars are committed. A shorter one holds up the market for a shorter moment.'),
+    .describe('How long ticks and bars may wait for their commit; a thousand of them do not wait.'),
   maxRows: z
     .int()
     .positive()
     .max(1_000_000)
     .default(50_000)
-    .describe('Ticks and bars that may wait in memory; this many are committed early.'),
+    .describe('Ticks and bars that may wait in memory, also while the file cannot be written.'),
   durable: z
     .boolean()
     .default(false)

@@ -81,7 +81,7 @@ export class RunWriter {
 
   appendBar(bar: Bar): void {
     this.#ticks.add(this.#statements.bar, barRow(this.#n, bar));
-    this.#commitTicksWhenFull();
+    this.#commitTicksWhenRipe();
   }
 
   /** What waits, and a sign of life for the next start. */
@@ -115,12 +115,12 @@ export class RunWriter {
       } else if (chunk.kind === 'quotes') {
         this.#ticks.add(this.#statements.quote, quoteRow(this.#n, chunk, row, this.#symbols));
       }
-      this.#commitTicksWhenFull();
+      this.#commitTicksWhenRipe();
     }
   }
 
-  #commitTicksWhenFull(): void {
-    if (this.#ticks.full) this.#ticks.commit(this.#seen());
+  #commitTicksWhenRipe(): void {
+    if (this.#ticks.ripe) this.#ticks.commit(this.#seen());
   }
 
   /** False when there is nothing to write. */
