@@ -1,5 +1,5 @@
 import type { Micros } from '#core';
-import { ChunkWriter } from './chunk-writer.ts';
+import type { ChunkWriter } from './chunk-writer.ts';
 import type { Dice } from './dice.ts';
 import { Lineup } from './lineup.ts';
 import type { SimulatedMarket } from './market.ts';

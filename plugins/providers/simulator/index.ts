@@ -1,5 +1,5 @@
-import { defineProvider, durationMicros, MICROS_PER_MS, type Provider, type ProviderEvent } from '#core';
 import { Observable } from 'rxjs';
+import { type Demand, defineProvider, MICROS_PER_MS, type Provider, type ProviderEvent } from '#core';
 import { ChunkWriter } from './chunk-writer.ts';
 import { Dice } from './dice.ts';
 import { Feed } from './feed.ts';
@@ -27,16 +27,15 @@ export default defineProvider({
   summary: 'Invents a market: seeded trades, quotes and depth, at any pace.',
   options: simulatorOptions,
 
-  create: ({ name, options, requested, random, wall }): Provider => {
-    const mine = requested.filter((spec) => spec.provider === undefined || spec.provider === name);
-    const settings = marketsOf(mine, options);
+  create: ({ options, requested, random, wall }): Provider => {
+    const settings = marketsOf(requested, options);
     const seed = options.seed ?? random.below(2 ** 32);
     const pace = paceOf(options.pace);
     const startAt = Date.parse(options.start) * MICROS_PER_MS;
-    const lengthUs = options.duration === undefined ? Infinity : (durationMicros(options.duration) ?? Infinity);
-    const latencyUs = durationMicros(options.latency) ?? 0;
+    const lengthUs = options.duration ?? Infinity;
+    const latencyUs = options.latency;
 
-    const events = (demand: Parameters<NonNullable<Provider['events']>>[0]) =>
+    const events = (demand: Demand) =>
       new Observable<ProviderEvent>((subscriber) => {
         const markets = settings.map((market) => new SimulatedMarket(market, seed, startAt % DAY_US));
         const wanted = new Wanted(
@@ -57,7 +56,7 @@ export default defineProvider({
       });
 
     return {
-      instruments: settings.map(({ instrument }) => instrument),
+      instruments: settings.map(({ spec }) => spec),
       clock: pace === 1 ? 'wall' : 'events',
       events,
       history: (request) => {

@@ -4,8 +4,8 @@ import { Dice } from './dice.ts';
 import { LEVELS, OrderBook } from './order-book.ts';
 import type { Profile } from './profiles.ts';
 
-/** Between two market orders the resting orders change twice, so the fair price takes three steps per market order. */
-const STEPS_PER_TRADE = 3;
+/** Between two market orders the resting orders change once, so the fair price takes two steps per market order. */
+const STEPS_PER_TRADE = 2;
 /** How far the fair price may leave the spread before the quotes follow, in ticks: this is what makes prices bounce. */
 const SLACK = 0.35;
 /** One move in fifty is three times as large as the others. */
@@ -44,10 +44,9 @@ export class SimulatedMarket {
   readonly #midnightToStart: number;
   /** Relative size of the fair price's move at one step. */
   readonly #step: number;
-  /** Steps since the last market order, when that was, and how long it is until the next. */
-  #phase = 0;
+  #tradeIsNext = false;
+  /** When the next market order is due. */
   #tradeAt = 0;
-  #gap = 0;
   /** Fair price in ticks, with fraction. */
   #fair: number;
 
@@ -65,30 +64,28 @@ export class SimulatedMarket {
     this.book = new OrderBook(this.#dice, Math.floor(this.#fair), profile.restingLots);
   }
 
-  /** What is due at `nextAt`: a market order, or one of the two changes of resting orders between it and the next. */
+  /** What is due at `nextAt`: a market order, or the change of resting orders between it and the next. */
   step(): void {
     const dice = this.#dice;
     const leap = dice.next() < LEAP_CHANCE ? LEAP : 1;
     // The floor keeps the lowest bid level above a price of 0.
     this.#fair = Math.max(this.#fair * (1 + this.#step * leap * dice.normal()), LEVELS + 0.5);
     this.prints = 0;
-    if (this.#phase === 0) this.#trade();
+    if (this.#tradeIsNext) this.#trade();
     else this.book.stir(this.#profile.orderLots(dice.next()));
     this.#follow();
+    this.#tradeIsNext = !this.#tradeIsNext;
     this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#phase === 0) this.#gap = this.#arrivals.gap(this.#midnightToStart + this.#tradeAt);
-    this.#phase++;
-    if (this.#phase === STEPS_PER_TRADE) {
-      this.#phase = 0;
-      this.#tradeAt += this.#gap;
+    if (this.#tradeIsNext) {
       this.nextAt = this.#tradeAt;
-    } else {
-      // One change somewhere in each half of the wait.
-      this.nextAt = this.#tradeAt + (this.#gap * (this.#phase - 1 + this.#dice.next())) / (STEPS_PER_TRADE - 1);
+      return;
     }
+    const gap = this.#arrivals.gap(this.#midnightToStart + this.nextAt);
+    this.#tradeAt = this.nextAt + gap;
+    this.nextAt += gap * this.#dice.next();
   }
 
   #trade(): void {

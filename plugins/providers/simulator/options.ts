@@ -1,15 +1,9 @@
-import { durationMicros } from '#core';
 import { z } from 'zod';
+import { duration } from '#core';
 
 const PACE = /^(?:max|(?<factor>\d+(?:\.\d+)?)x)$/;
 /** Above this the price could lose all its value in a day. */
 const WILDEST_DAY = 50;
-
-const duration = (description: string) =>
-  z
-    .string()
-    .refine((text) => (durationMicros(text) ?? 0) > 0, 'expected a duration above 0 such as 500us, 5s or 24h')
-    .describe(description);
 
 const market = {
   profile: z.enum(['futures', 'crypto']).describe('Kind of market: one-lot futures, or crypto in fractions and runs.'),
@@ -31,8 +25,11 @@ export const simulatorOptions = z.strictObject({
     .datetime({ offset: true })
     .default('2026-01-05T14:30:00Z')
     .describe('First instant of the simulated clock; at 1x only the time of day whose activity is imitated.'),
-  duration: duration('Simulated time after which the stream ends. Default: never.').optional(),
-  latency: duration('Least delay between venue time and receipt.').default('400us'),
+  duration: duration()
+    .refine((us) => us > 0, 'a stream needs a length above 0')
+    .optional()
+    .describe('Simulated time after which the stream ends. Default: never.'),
+  latency: duration('400us').describe('Least delay between venue time and receipt.'),
   instruments: z
     .record(
       z.string(),

@@ -1,5 +1,5 @@
-import { type Micros, MICROS_PER_MS } from '#core';
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+import { MICROS_PER_MS, type Micros } from '#core';
 import type { Feed } from './feed.ts';
 
 /** Arrivals between two turns of the event loop: some ten milliseconds of work, so that Ctrl-C is heard. */

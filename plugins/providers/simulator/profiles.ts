@@ -2,6 +2,8 @@ import type { InstrumentSpec } from '#core';
 
 /** How a kind of market behaves. Sizes are in lots. */
 export interface Profile {
+  /** The instrument on offer when none is asked for. */
+  readonly symbol: string;
   readonly tickSize: number;
   readonly lotSize: number;
   readonly price: number;
@@ -20,6 +22,7 @@ export interface Profile {
 }
 
 const futures: Profile = {
+  symbol: 'MNQ',
   tickSize: 0.25,
   lotSize: 1,
   price: 21_000,
@@ -37,6 +40,7 @@ const futures: Profile = {
 };
 
 const crypto: Profile = {
+  symbol: 'BTCUSDT',
   tickSize: 0.1,
   lotSize: 0.001,
   price: 60_000,

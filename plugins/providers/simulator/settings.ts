@@ -1,39 +1,44 @@
-import { type InstrumentSpec, makeInstrument, MillraceError } from '#core';
+import { type InstrumentSpec, MillraceError, makeInstrument } from '#core';
 import type { MarketSettings } from './market.ts';
 import type { SimulatorOptions } from './options.ts';
 import { knownAs, PROFILES } from './profiles.ts';
 
+/** One market, and what the provider says of its instrument. */
+export interface OfferedMarket extends MarketSettings {
+  readonly spec: InstrumentSpec;
+}
+
 /**
  * The markets that the options describe for the requested instruments, sorted by symbol. What the configuration says of an
- * instrument wins over what is known of its root, and that over the profile.
+ * instrument wins over what is known of its root, and that over the profile. Without a request there is one market to try.
  */
-export function marketsOf(requested: readonly InstrumentSpec[], options: SimulatorOptions): readonly MarketSettings[] {
+export function marketsOf(requested: readonly InstrumentSpec[], options: SimulatorOptions): readonly OfferedMarket[] {
   refuseStrangers(requested, options);
-  return [...requested]
+  const specs = requested.length > 0 ? requested : [{ symbol: PROFILES[options.profile].symbol }];
+  return [...specs]
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
-    .map((spec, index) => {
-      const own = options.instruments[spec.symbol];
+    .map((asked, index) => {
+      const own = options.instruments[asked.symbol];
       const profile = PROFILES[own?.profile ?? options.profile];
-      const known = knownAs(spec.symbol);
+      const { price, ...known } = { price: profile.price, ...knownAs(asked.symbol) };
+      const { tickSize, lotSize } = profile;
+      const spec: InstrumentSpec = { tickSize, lotSize, ...known, ...withoutGaps(asked) };
       return {
-        instrument: makeInstrument({ ...profileSpec(profile), ...withoutGaps(known), ...withoutGaps(spec) }, index),
+        spec,
+        instrument: makeInstrument(spec, index),
         profile,
-        price: own?.price ?? known?.price ?? profile.price,
+        price: own?.price ?? price,
         tradesPerSecond: own?.tradesPerSecond ?? options.tradesPerSecond ?? profile.tradesPerSecond,
         volatility: own?.volatility ?? options.volatility ?? profile.volatility,
       };
     });
 }
 
-const profileSpec = ({ tickSize, lotSize }: { readonly tickSize: number; readonly lotSize: number }) => ({
-  symbol: '',
-  tickSize,
-  lotSize,
-});
-
 /** Spreading an explicit `undefined` would hide the value below it. */
-const withoutGaps = <T extends object>(value: T | undefined): Partial<T> =>
-  Object.fromEntries(Object.entries(value ?? {}).filter(([, field]) => field !== undefined)) as Partial<T>;
+const withoutGaps = (spec: InstrumentSpec): InstrumentSpec => ({
+  ...Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined)),
+  symbol: spec.symbol,
+});
 
 function refuseStrangers(requested: readonly InstrumentSpec[], options: SimulatorOptions): void {
   const symbols = requested.map(({ symbol }) => symbol);
@@ -43,7 +48,7 @@ function refuseStrangers(requested: readonly InstrumentSpec[], options: Simulato
       code: 'CONFIG_UNKNOWN_INSTRUMENT',
       where: { path: `instruments.${symbol}` },
       was: `options for ${symbol}, which the simulator was not asked for`,
-      expected: `one of ${symbols.join(', ')}`,
+      expected: symbols.length > 0 ? `one of ${symbols.join(', ')}` : 'only instruments that the configuration names',
       fix: `add ${symbol} to the instruments of the configuration, or remove its options here`,
     }));
   if (problems.length > 0) throw new MillraceError(problems);

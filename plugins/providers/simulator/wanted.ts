@@ -1,5 +1,5 @@
-import type { Demand, StreamName } from '#core';
 import type { Subscription } from 'rxjs';
+import type { Demand, StreamName } from '#core';
 
 export const TRADES = 1;
 export const QUOTES = 2;
