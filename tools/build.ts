@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -13,9 +13,9 @@ interface Manifest {
 const { name, version } = JSON.parse(readFileSync(path('package.json'), 'utf8')) as Manifest;
 
 rmSync(path('dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [path('node_modules/typescript7/bin/tsc'), '-p', path('tsconfig.build.json')], {
-  stdio: 'inherit',
-});
+const compiler = path('node_modules/typescript7/bin/tsc');
+const { status } = spawnSync(process.execPath, [compiler, '-p', path('tsconfig.build.json')], { stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);
 
 // The nearest package.json decides what '#core' means: source in the clone, JavaScript here.
 const manifest = {
