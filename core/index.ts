@@ -50,6 +50,7 @@ export { valuesOf } from './streams/values-of.ts';
 export { type Ready, whenReady } from './streams/when-ready.ts';
 export { type IndicatorValues, withIndicators } from './streams/with-indicators.ts';
 export type { Manifest } from './tape/manifest.ts';
+export { mergeRecordings } from './tape/merge-recordings.ts';
 export { openTape, type Tape } from './tape/reader.ts';
 export type { RecordingOptions } from './tape/recording.ts';
 export { reseal } from './tape/reseal.ts';

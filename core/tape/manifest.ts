@@ -107,7 +107,7 @@ function textOf(file: string, dir: string): string {
 
 function parse(file: string, text: string): Partial<Manifest> {
   try {
-    return JSON.parse(text) as Partial<Manifest>;
+    return (JSON.parse(text) ?? {}) as Partial<Manifest>;
   } catch (cause) {
     throw notAManifest(file, 'text that is not JSON', cause);
   }

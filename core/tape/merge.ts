@@ -1,5 +1,6 @@
 import type { Chunk, InputRow } from '../domain/chunk.ts';
 import type { RecordedRun } from '../plugin/provider.ts';
+import { endOfRun } from './end-of-run.ts';
 
 /** Rows of one stream that are in memory, in order of sequence number. */
 export type Rows =
@@ -64,32 +65,16 @@ function takeRun(cursors: readonly Cursor[], runs: RecordedRun[]): Cursor {
       second = cursor;
     }
   }
-  const to = second === undefined ? first.rows.to : endOfRun(first, seqOf(second), first.rank < second.rank);
+  const to =
+    second === undefined
+      ? first.rows.to
+      : endOfRun(first.rows.seq, first.at, first.rows.to, seqOf(second), first.rank < second.rank);
   push(runs, first.rows, first.at, to);
   first.at = to;
   return first;
 }
 
 const seqOf = ({ rows, at }: Cursor): number => rows.seq[at]!;
-
-/** First row past `limit`, or at it when rows of that number are another stream's turn. */
-function endOfRun({ rows: { seq, to }, at }: Cursor, limit: number, inclusive: boolean): number {
-  const before = (row: number) => seq[row]! < limit || (inclusive && seq[row] === limit);
-  // The first row is known to come before. Steps double, then halve: cheap for runs of one row and of a thousand.
-  let low = at;
-  let step = 1;
-  while (low + step < to && before(low + step)) {
-    low += step;
-    step *= 2;
-  }
-  let high = Math.min(low + step, to);
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1;
-    if (before(middle)) low = middle;
-    else high = middle;
-  }
-  return high;
-}
 
 function push(runs: RecordedRun[], rows: Rows, from: number, to: number): void {
   if ('chunk' in rows) runs.push({ chunk: rows.chunk, from, to });
