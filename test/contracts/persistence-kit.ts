@@ -34,7 +34,13 @@ export interface Rig {
   emit(bar: Bar): void;
 }
 
-export function rigOf(plugin: PersistencePlugin, options: object, baseDir: string, runId = 'run-1'): Rig {
+export function rigOf(
+  plugin: PersistencePlugin,
+  options: object,
+  baseDir: string,
+  runId = 'run-1',
+  traded = instruments,
+): Rig {
   let now = START_MS;
   const ticks$ = new Subject<number>();
   const bars$ = new Subject<Bar>();
@@ -50,7 +56,7 @@ export function rigOf(plugin: PersistencePlugin, options: object, baseDir: strin
   const persistence = plugin.create({
     name: plugin.type,
     options: plugin.options.parse(options),
-    instruments,
+    instruments: traded,
     instrumentOf,
     log,
     clock,

@@ -5,7 +5,7 @@ import { MillraceError } from '#core';
 import { migrate } from './schema.ts';
 
 /** How long a commit waits, in milliseconds, while another program writes to the file. It holds up the market meanwhile. */
-const BUSY_TIMEOUT_MS = 1_000;
+const BUSY_TIMEOUT_MS = 250;
 const SQLITE_BUSY = 5;
 
 export interface Connection {

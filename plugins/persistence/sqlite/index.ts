@@ -7,8 +7,8 @@ import { sqliteOptions } from './options.ts';
  *
  * In       orders, fills, positions and decisions, each committed before `append` returns; equity, at most once a second
  *          of the run's clock; if asked for, trades, quotes and bars, committed every `batch`, or every thousand
- * Restore  positions that are not flat, of all earlier runs, and the orders of the newest run that were still open.
- *          Replays are written down but never restored.
+ * Restore  what earlier runs left open, positions and orders, in the instruments of this configuration; asked before or
+ *          after `open`. Replays are written down but never restored.
  * Killed   (SIGKILL, out of memory) keeps every commit: all of the above, but for the last `batch` of ticks and bars and the
  *          last second of equity
  * Power    loss leaves the file intact and may take the last commits; with `durable: true` it takes none, for a wait on

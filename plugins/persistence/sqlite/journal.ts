@@ -3,7 +3,7 @@ import { Subscription } from 'rxjs';
 import type { JournalEntry, Persistence, RestoredState, RunInfo, RunSummaryRecord, StreamDemand } from '#core';
 import { MillraceError } from '#core';
 import { type Connection, connect, openFailed } from './connection.ts';
-import { adoptOrders, enterRun, type LeftBehind, readLeftBehind } from './left-behind.ts';
+import { adoptOrders, enterRun, heldElsewhere, type LeftBehind, readLeftBehind } from './left-behind.ts';
 import { type JournalContext, RunWriter, tickStreams } from './run-writer.ts';
 
 /** One run's hold on a journal file. `restore` gives the same answer before and after `open`. */
@@ -11,6 +11,7 @@ export class SqliteJournal implements Persistence {
   readonly demand: readonly StreamDemand[];
   readonly location: string;
   readonly #context: JournalContext;
+  readonly #symbols: readonly string[];
   #subscriptions = new Subscription();
   #connection: Connection | undefined;
   #left: LeftBehind | undefined;
@@ -18,9 +19,11 @@ export class SqliteJournal implements Persistence {
 
   constructor(context: JournalContext) {
     this.#context = context;
-    this.location = resolve(context.options.file);
+    const { file } = context.options;
+    this.location = file === undefined ? resolve('runs', 'journal.sqlite') : resolve(context.baseDir, file);
+    this.#symbols = context.instruments.map(({ symbol }) => symbol);
     this.demand = tickStreams(context.options).flatMap((stream) =>
-      context.instruments.map(({ symbol }) => ({ stream, instrument: symbol })),
+      this.#symbols.map((instrument) => ({ stream, instrument })),
     );
   }
 
@@ -30,9 +33,9 @@ export class SqliteJournal implements Persistence {
       this.#refuseOtherMode(run);
       db.exec('BEGIN IMMEDIATE');
       const n = enterRun(db, run);
-      if (run.mode !== 'replay') adoptOrders(db, n);
+      if (run.mode !== 'replay') adoptOrders(db, n, this.#symbols);
       db.exec('COMMIT');
-      this.#writer = new RunWriter({ db, context: this.#context, run, n });
+      this.#writer = new RunWriter({ db, file: this.location, context: this.#context, run, n });
     } catch (error) {
       this.#disconnect();
       throw error instanceof MillraceError ? error : openFailed(this.location, error);
@@ -66,7 +69,13 @@ export class SqliteJournal implements Persistence {
     if (this.#connection !== undefined) return this.#connection;
     this.#connection = await connect(this.location, this.#context.options.durable);
     // Read before the run enters itself, so that it cannot find itself.
-    this.#left = readLeftBehind(this.#connection.db);
+    this.#left = readLeftBehind(this.#connection.db, this.#symbols);
+    const elsewhere = heldElsewhere(this.#connection.db, this.#symbols);
+    if (elsewhere.length > 0) {
+      this.#context.log.warn('the journal has open positions in instruments that this configuration does not name', {
+        instruments: elsewhere,
+      });
+    }
     return this.#connection;
   }
 
@@ -79,9 +88,9 @@ export class SqliteJournal implements Persistence {
   }
 
   #subscribe(writer: RunWriter): void {
-    const { clock, market, instruments, options } = this.#context;
-    this.#subscriptions.add(clock.every(options.batch).subscribe(() => writer.commit()));
-    for (const { symbol } of instruments) {
+    const { clock, market, options } = this.#context;
+    this.#subscriptions.add(clock.every(`${options.batch}us`).subscribe(() => writer.commit()));
+    for (const symbol of this.#symbols) {
       for (const timeframe of options.bars) {
         this.#subscriptions.add(market.bars(symbol, timeframe).subscribe((bar) => writer.appendBar(bar)));
       }
@@ -90,11 +99,12 @@ export class SqliteJournal implements Persistence {
 
   /** What paper held must not be taken over by live, nor the reverse. */
   #refuseOtherMode({ mode }: RunInfo): void {
-    if (this.#left === undefined || mode === 'replay' || mode === this.#left.mode) return;
+    const other = this.#left?.modes.find((left) => left !== mode);
+    if (other === undefined || mode === 'replay') return;
     throw new MillraceError({
       code: 'PERSISTENCE_MIXED_MODES',
       where: { file: this.location },
-      was: `open positions or orders of a ${this.#left.mode} run (${this.#left.state.run}), at the start of a ${mode} run`,
+      was: `open positions or orders of a ${other} run, at the start of a ${mode} run`,
       expected: `a journal of ${mode} runs`,
       fix: `name another file in persistence.sqlite.file, for example runs/${mode}.sqlite`,
     });

@@ -1,31 +1,39 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Order, RestoredState, RunInfo } from '#core';
-import { isOpen } from '#core';
 import { maybeNumber, maybeText, millis } from './values.ts';
 
-/** What earlier runs left in the journal, and the run that left it last. */
+/** What earlier runs left in the journal. */
 export interface LeftBehind {
-  readonly mode: string;
+  /** Modes of the runs that left it. */
+  readonly modes: readonly string[];
   readonly state: RestoredState;
 }
 
 type Row = Record<string, SQLOutputValue>;
 
+const OPEN_ORDERS = `status IN ('pending', 'working', 'partial')
+  AND run IN (SELECT n FROM runs WHERE mode <> 'replay')
+  AND instrument IN (SELECT value FROM json_each(?1))`;
+
 /**
- * The open positions of all earlier runs and the open orders of the newest one; `undefined` when nothing is open.
- * Replays do not count: what they hold was never held.
+ * The open positions and orders of all earlier runs in the given instruments, and the newest run that had one of those;
+ * `undefined` when nothing is open. Replays do not count: what they hold was never held.
  */
-export function readLeftBehind(db: DatabaseSync): LeftBehind | undefined {
-  const run = db.prepare(`SELECT * FROM runs WHERE mode <> 'replay' ORDER BY n DESC LIMIT 1`).get();
-  if (run === undefined) return undefined;
+export function readLeftBehind(db: DatabaseSync, symbols: readonly string[]): LeftBehind | undefined {
+  const list = JSON.stringify(symbols);
+  const rows = (sql: string): readonly Row[] => db.prepare(sql).all(list);
+  const positions = rows(`SELECT * FROM positions WHERE quantity <> 0
+    AND instrument IN (SELECT value FROM json_each(?1)) ORDER BY strategy, instrument`);
+  const orders = rows(`SELECT * FROM orders WHERE ${OPEN_ORDERS} ORDER BY created_us, id`);
+  const [run] = rows(`SELECT * FROM runs WHERE mode <> 'replay' AND EXISTS (
+    SELECT 1 FROM json_each(instruments) WHERE value ->> 'symbol' IN (SELECT value FROM json_each(?1))
+  ) ORDER BY n DESC LIMIT 1`);
+  if (run === undefined || positions.length + orders.length === 0) return undefined;
 
-  const positions = db.prepare('SELECT * FROM positions WHERE quantity <> 0 ORDER BY strategy, instrument').all();
-  const orders = db.prepare('SELECT * FROM orders WHERE run = ? ORDER BY created_us, id').all(Number(run.n));
-  const open = orders.map(orderOf).filter(isOpen);
-  if (positions.length === 0 && open.length === 0) return undefined;
-
+  const owners = new Set([...positions, ...orders].map((row) => row.run));
+  const modes = db.prepare('SELECT mode FROM runs WHERE n IN (SELECT value FROM json_each(?))');
   return {
-    mode: String(run.mode),
+    modes: modes.all(JSON.stringify([...owners])).map(({ mode }) => String(mode)),
     state: {
       run: String(run.id),
       lastSeen: millis(run.last_seen_us),
@@ -36,20 +44,27 @@ export function readLeftBehind(db: DatabaseSync): LeftBehind | undefined {
         quantity: Number(row.quantity),
         averagePrice: maybeNumber(row.average_price) ?? Number.NaN,
       })),
-      orders: open,
+      orders: orders.map(orderOf),
     },
   };
 }
+
+/** Instruments of open positions that the given ones do not cover: nobody would look after those. */
+export const heldElsewhere = (db: DatabaseSync, symbols: readonly string[]): readonly string[] =>
+  db
+    .prepare(
+      `SELECT DISTINCT instrument FROM positions WHERE quantity <> 0
+         AND instrument NOT IN (SELECT value FROM json_each(?)) ORDER BY instrument`,
+    )
+    .all(JSON.stringify(symbols))
+    .map(({ instrument }) => String(instrument));
 
 /**
  * Hands open orders over to a new run. An order belongs to the run that looks after it, so that a run which dies before it
  * says anything about them does not lose them; `order_events` keeps who did what.
  */
-export const adoptOrders = (db: DatabaseSync, n: number): void => {
-  db.prepare(
-    `UPDATE orders SET run = ?1 WHERE status IN ('pending', 'working', 'partial') AND run = (
-       SELECT max(n) FROM runs WHERE mode <> 'replay' AND n <> ?1)`,
-  ).run(n);
+export const adoptOrders = (db: DatabaseSync, n: number, symbols: readonly string[]): void => {
+  db.prepare(`UPDATE OR REPLACE orders SET run = ?2 WHERE ${OPEN_ORDERS}`).run(JSON.stringify(symbols), n);
 };
 
 /** Enters a run, or enters it again after a restart under the same id, and gives its number in the file. */

@@ -1,33 +1,24 @@
 import { z } from 'zod';
-import { durationMicros, timeframeMicros } from '#core';
-
-const isBatch = (text: string): boolean => {
-  const us = durationMicros(text);
-  return us !== undefined && us >= 100_000 && us <= 3_600_000_000;
-};
-
-const timeframe = z
-  .templateLiteral([z.int().positive(), z.enum(['ms', 's', 'm', 'h', 'd'])])
-  .refine((text) => timeframeMicros(text) !== undefined, 'expected a timeframe that divides the day, 100ms to 1d');
+import { duration, timeframe } from '#core';
 
 export const sqliteOptions = z.strictObject({
   file: z
     .string()
     .min(1)
-    .default('runs/journal.sqlite')
-    .describe('The database file; a relative path starts at the working directory. Created when missing.'),
+    .optional()
+    .describe(
+      'Database file, from the configuration file; default runs/journal.sqlite, from where the runtime is started.',
+    ),
   ticks: z
     .union([z.boolean(), z.array(z.enum(['trades', 'quotes']))])
     .default(false)
     .describe('Store trades and quotes of all instruments: true, false, or a list of the streams to store.'),
   bars: z
-    .array(timeframe)
+    .array(timeframe())
     .default([])
     .describe('Timeframes of the bars to store, for all instruments, for example [1m, 1h].'),
-  batch: z
-    .string()
-    .refine(isBatch, 'expected a duration between 100ms and 1h, for example 5s')
-    .default('5s')
+  batch: duration('5s')
+    .refine((us) => us >= 100_000 && us <= 3_600_000_000, 'a duration between 100ms and 1h')
     .describe('How long ticks and bars may wait for their commit; a thousand of them do not wait.'),
   maxRows: z
     .int()

@@ -26,8 +26,18 @@ const EQUITY_INTERVAL_MS = 1_000;
 export type JournalContext = PersistenceContext<SqliteOptions>;
 type MarketEntry = Extract<JournalEntry, { type: 'market' }>;
 
+interface RunWriterParts {
+  readonly db: DatabaseSync;
+  readonly file: string;
+  readonly context: JournalContext;
+  readonly run: RunInfo;
+  /** The run's number in the file. */
+  readonly n: number;
+}
+
 /** Writes what one run appends: what the next start needs at once, the market in batches. */
 export class RunWriter {
+  readonly #file: string;
   readonly #context: JournalContext;
   readonly #run: RunInfo;
   readonly #n: number;
@@ -39,7 +49,8 @@ export class RunWriter {
   #equity: Equity | undefined;
   #equityStored = Number.NEGATIVE_INFINITY;
 
-  constructor({ db, context, run, n }: { db: DatabaseSync; context: JournalContext; run: RunInfo; n: number }) {
+  constructor({ db, file, context, run, n }: RunWriterParts) {
+    this.#file = file;
     this.#context = context;
     this.#run = run;
     this.#n = n;
@@ -88,7 +99,7 @@ export class RunWriter {
   commit(): void {
     if (this.#equityIsDue(this.#context.clock.now())) this.#addEquity();
     this.#entries.commit(this.#seen());
-    if (this.#ticks.length > 0) this.#ticks.commit(this.#seen());
+    if (this.#ticks.length > 0 && !this.#entries.failing) this.#ticks.commit(this.#seen());
   }
 
   /** Errors   PERSISTENCE_WRITE_FAILED, while rows wait that cannot be written */
@@ -155,7 +166,7 @@ export class RunWriter {
   #writeFailed(rows: number): MillraceError {
     return new MillraceError({
       code: 'PERSISTENCE_WRITE_FAILED',
-      where: { file: this.#context.options.file },
+      where: { file: this.#file },
       was: `${rows} rows that could not be written to the journal`,
       expected: 'room on the disk, and no other program that keeps the file locked',
       fix: 'free the disk or end the other program; the log has the first error',

@@ -93,7 +93,7 @@ describe('restoring', () => {
       await follow(join(root, String(cases)), [...steps, { do: 'restart', how: 'crash' }]);
     });
     try {
-      await fc.assert(check, { numRuns: 60 });
+      await fc.assert(check, { numRuns: 40 });
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
