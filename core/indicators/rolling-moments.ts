@@ -5,15 +5,20 @@ export interface RollingMomentsState {
   readonly origin: number;
   readonly sum: number;
   readonly squares: number;
+  readonly peak: number;
   readonly newest: number;
 }
+
+/** Below this share of its peak, the sum of squares has lost too many digits to rounding. */
+const LOST = 1e-6;
 
 /**
  * Mean and population standard deviation of the last `size` inputs, in constant time.
  *
- * Sums are taken of the distances from an origin near the inputs: Σx² − (Σx)² ÷ n would lose every digit for a price of
- * 100,000 that moves by a tick. The origin moves to the newest input once per window, and at once when it has been left so
- * far behind that digits go missing.
+ * Sums are taken of the distances from an origin, which is one of the inputs in the window: Σx² − (Σx)² ÷ n would lose
+ * every digit for a price of 100,000 that moves by a tick. They are taken afresh, from a new origin, once per window, and
+ * when a far input has left it: what is left of a large sum is mostly rounding error. A far input stays for a whole window,
+ * so that is no more often.
  */
 export class RollingMoments {
   readonly #size: number;
@@ -24,6 +29,8 @@ export class RollingMoments {
   #origin = 0;
   #sum = 0;
   #squares = 0;
+  /** Largest sum of squares since they were last taken afresh. */
+  #peak = 0;
   #newest = 0;
 
   constructor(size: number) {
@@ -39,7 +46,7 @@ export class RollingMoments {
     ring[this.#slot] = this.#newest;
     this.#count(this.#newest, 1);
     this.#slot = (this.#slot + 1) % ring.length;
-    if (this.#slot === 0 || this.#originIsFar()) this.#moveOrigin();
+    if (this.#slot === 0 || this.#squares < LOST * this.#peak) this.#moveOrigin();
   }
 
   compute(input: number): { readonly mean: number; readonly deviation: number } {
@@ -62,6 +69,7 @@ export class RollingMoments {
       origin: this.#origin,
       sum: this.#sum,
       squares: this.#squares,
+      peak: this.#peak,
       newest: this.#newest,
     };
   }
@@ -73,6 +81,7 @@ export class RollingMoments {
     this.#origin = state.origin;
     this.#sum = state.sum;
     this.#squares = state.squares;
+    this.#peak = state.peak;
     this.#newest = state.newest;
   }
 
@@ -80,24 +89,14 @@ export class RollingMoments {
     const distance = value - this.#origin;
     this.#sum += times * distance;
     this.#squares += times * distance * distance;
-  }
-
-  /**
-   * No input is further than √(n − 1) deviations from the mean (Samuelson's inequality), so while the origin is in the
-   * window the mean square is at most n variances. Past four times that it has long left, and moving it is rare enough
-   * to be constant time on average.
-   */
-  #originIsFar(): boolean {
-    const n = this.#filled;
-    const meanSquare = this.#squares / n;
-    const variance = meanSquare - (this.#sum / n) ** 2;
-    return meanSquare > 4 * n * variance;
+    this.#peak = Math.max(this.#peak, this.#squares);
   }
 
   #moveOrigin(): void {
     this.#origin = this.#newest;
     this.#sum = 0;
     this.#squares = 0;
+    this.#peak = 0;
     for (let index = 0; index < this.#filled; index++) this.#count(this.#ring[index] ?? 0, 1);
   }
 }

@@ -42,11 +42,17 @@ describe('bollinger', () => {
     expect(bands?.lower).toBeCloseTo(1_000_000, 8);
   });
 
-  it('closes the bands on a flat price, right after a far one has left the window', () => {
-    const bands = new Bollinger({ period: 5, deviations: 1 });
-    valuesFrom(bands, [1e9, 1e9, 3e9, 1e9, 2e9, 1e9, 7.7]);
-    expect(valuesFrom(bands, [7.7, 7.7, 7.7, 7.7]).at(-1)).toEqual({ upper: 7.7, middle: 7.7, lower: 7.7 });
-  });
+  it.each([0, 1, 2, 3])(
+    'closes the bands on a flat price once far ones have left the window (%i inputs late)',
+    (late) => {
+      const bands = new Bollinger({ period: 5, deviations: 1 });
+      valuesFrom(bands, Array<number>(late).fill(1.1));
+      const values = valuesFrom(bands, [1.1e9, 3.3e9, 2.7e9, 9.1e9, 5.3e9, 7.7, 7.7, 7.7, 7.7, 7.7, 7.7, 7.7]);
+      // The first of the flat windows ends at the tenth input; what has left it may not count.
+      expect(values.at(-1)).toEqual({ upper: 7.7, middle: 7.7, lower: 7.7 });
+      expect(values.at(-2)).toEqual({ upper: 7.7, middle: 7.7, lower: 7.7 });
+    },
+  );
 
   it('has the simple average of the same tick size in its middle, to the bit', () => {
     const cents = fc.array(
