@@ -1,15 +1,8 @@
 import { CHUNK_KINDS, type ChunkKind } from '../../domain/chunk.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Micros } from '../../domain/time.ts';
+import { isOnGrid } from '../../kernel/book/on-grid.ts';
 import type { RowRun } from './import-plan.ts';
-
-/** Prices closer to the grid than this part of a tick are on it: division leaves such crumbs. */
-const CRUMB = 1e-6;
-
-/** Distance of a price from its grid, as seen by people: is it on it? No price at all is. */
-export function isOnGrid(price: number, { ticks, price: priceOf, tickSize }: Instrument): boolean {
-  return Number.isNaN(price) || Math.abs(priceOf(ticks(price)) - price) < tickSize * CRUMB;
-}
 
 /** Counts what goes onto the tape. */
 export class ImportTotals {
@@ -35,7 +28,10 @@ export class ImportTotals {
     const columns = priceColumns(chunk);
     for (let i = from; i < to; i++) {
       const instrument = this.#instruments[chunk.inst[i] ?? 0];
-      if (instrument && !columns.every((column) => isOnGrid(column[i] ?? Number.NaN, instrument))) this.offGrid++;
+      // An empty side of a quote has no price, and so none between two ticks.
+      const isOff = (price = Number.NaN): boolean =>
+        instrument !== undefined && !Number.isNaN(price) && !isOnGrid(price, instrument);
+      if (columns.some((column) => isOff(column[i]))) this.offGrid++;
     }
   }
 }

@@ -90,7 +90,8 @@ class Cursor {
     let to = run.to;
     const limit = Math.min(other?.recv ?? Infinity, until);
     if (limit !== Infinity) {
-      const limitNs = other?.recv === limit ? other.recvNs : 0;
+      // Only the microsecond of a file that is not open is known: its first row may be the first of that microsecond.
+      const limitNs = until <= limit ? 0 : (other?.recvNs ?? 0);
       for (to = from + 1; to < run.to; to++) {
         const recv = chunk.recv[to] ?? Infinity;
         if (recv > limit || (recv === limit && (chunk.recvNs[to] ?? 0) > limitNs)) break;

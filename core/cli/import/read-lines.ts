@@ -14,7 +14,7 @@ export interface LineBlock {
   readonly progress: number;
 }
 
-/** Lines of a text file, plain or gzip, in UTF-8. A gzip file that was cut off gives all lines up to the cut. */
+/** Lines of a text file, plain or gzip, in UTF-8. A gzip file that is cut off or damaged gives the lines before. */
 export async function* readLines(file: string, report: ImportReport): AsyncGenerator<LineBlock> {
   const { size } = await stat(file);
   const bytes = createReadStream(file, { highWaterMark: BLOCK_BYTES });
@@ -35,8 +35,9 @@ export async function* readLines(file: string, report: ImportReport): AsyncGener
       first += lines.length;
     }
   } catch (error) {
-    if (!isCutOff(error)) throw error;
-    report.skip('the compressed file is cut off', file, first, rest);
+    const damage = damageOf(error);
+    if (damage === undefined) throw error;
+    report.skip(damage, file, first, rest);
     return;
   }
   if (rest !== '') yield { lines: [rest], first, progress: 1 };
@@ -62,6 +63,9 @@ async function isGzip(file: string): Promise<boolean> {
   }
 }
 
-function isCutOff(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
+/** What the gzip reader found wrong with the file; `undefined` for errors of another kind. */
+function damageOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'Z_BUF_ERROR') return 'the compressed file is cut off';
+  return code === 'Z_DATA_ERROR' ? 'the compressed file is damaged from here on' : undefined;
 }

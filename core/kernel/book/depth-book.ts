@@ -4,6 +4,7 @@ import type { Level } from '../../domain/market.ts';
 import { toMillis } from '../../domain/time.ts';
 import type { BookView } from '../../plugin/context.ts';
 import type { BookSideName, L2Book } from './book.ts';
+import { isOnGrid } from './on-grid.ts';
 import { RingBook } from './ring-book.ts';
 import { SortedBook } from './sorted-book.ts';
 
@@ -26,7 +27,7 @@ export class DepthBook implements BookView {
     const flags = chunk.flags[i]!;
     const price = chunk.price[i]!;
     if ((flags & DEPTH_SNAPSHOT) !== 0) this.#book.clear();
-    if (this.#onGrid && !this.#sitsOnGrid(price)) this.#leaveGrid();
+    if (this.#onGrid && !isOnGrid(price, this.#grid)) this.#leaveGrid();
     this.#book.apply(chunk.side[i]!, price, chunk.size[i]!);
     this.#eventUs = chunk.event[i]!;
     return (flags & DEPTH_LAST) !== 0;
@@ -64,11 +65,6 @@ export class DepthBook implements BookView {
 
   levels(side: BookSideName, count: number): readonly Level[] {
     return this.#book.levels(side, count);
-  }
-
-  #sitsOnGrid(price: number): boolean {
-    const { ticks, price: priceOf, tickSize } = this.#grid;
-    return Math.abs(priceOf(ticks(price)) - price) < tickSize * 1e-6;
   }
 
   /** A price between two ticks says that the tick size is not the venue's; rounding would merge levels. */

@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
-import type { Chunk, ChunkKind } from '../../../../core/domain/chunk.ts';
 import type { ImportPlan } from '../../../../core/cli/import/import-plan.ts';
 import { mergeSources } from '../../../../core/cli/import/merge-sources.ts';
+import type { Chunk, ChunkKind } from '../../../../core/domain/chunk.ts';
 
 /** Calls back for every row that a plan would write, in order. */
 export async function visitRows(plan: ImportPlan, visit: (chunk: Chunk, i: number) => void): Promise<void> {

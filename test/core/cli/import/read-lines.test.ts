@@ -37,4 +37,13 @@ describe('readLines', () => {
     expect(lines).toEqual(many.slice(0, lines.length));
     expect(report.skipped.get('the compressed file is cut off')?.count).toBe(1);
   });
+
+  it('keeps the lines before the damage in a gzip file, and says so', async () => {
+    const report = new ImportReport();
+    const packed = gzipSync(`${many.join('\n')}\n`);
+    // The checksum stands in the last eight bytes but four.
+    packed.writeUInt32LE(0, packed.length - 8);
+    expect(await linesOf(packed, report)).toEqual(many);
+    expect(report.skipped.get('the compressed file is damaged from here on')?.count).toBe(1);
+  });
 });

@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import { isoMicros } from '../../domain/time.ts';
+import type { Checkpoint } from '../../plugin/persistence.ts';
+import type { Manifest } from '../../tape/manifest.ts';
+import type { Tape } from '../../tape/reader.ts';
+import { isWrittenHere } from '../../tape/writer.ts';
+
+/** How a run came to its end: `killed` left a tape that nobody closed, `running` is still writing it. */
+export type RunEnd = 'closed' | 'killed' | 'running';
+
+export interface RunFacts {
+  readonly id: string;
+  readonly mode: string;
+  readonly end: RunEnd;
+  /** Why it ended; absent when it was killed. */
+  readonly stopped: string | undefined;
+  readonly startedAt: string;
+  readonly endedAt: string | undefined;
+  readonly decisions: number;
+  /** Of the whole run, or up to the last checkpoint of a killed one. */
+  readonly decisionHash: string | undefined;
+  readonly checkpoints: number;
+  readonly millrace: string;
+  /** Files that break off. */
+  readonly problems: readonly string[];
+}
+
+export async function runFacts(tape: Tape): Promise<RunFacts> {
+  const { dir, manifest, series, problems } = tape;
+  const { run, summary } = manifest;
+  let checkpoints = 0;
+  let hash = summary?.decisionHash;
+  for await (const { kind, payload } of tape.inputs()) {
+    if (kind !== 'checkpoint') continue;
+    checkpoints++;
+    if (summary === undefined) ({ hash } = payload as Checkpoint);
+  }
+  return {
+    id: run.id,
+    mode: run.mode,
+    end: endOf(dir, manifest),
+    stopped: summary?.stopped,
+    startedAt: isoMicros(run.startedAt),
+    endedAt: summary && isoMicros(summary.endedAt),
+    decisions: series.decisions?.rows ?? 0,
+    decisionHash: hash === '' ? undefined : hash,
+    checkpoints,
+    millrace: run.versions.millrace,
+    problems: problems.map(({ where, was }) => `${where.file ?? ''}: ${was}`),
+  };
+}
+
+function endOf(dir: string, { state, summary, writer }: Manifest): RunEnd {
+  if (summary !== undefined) return 'closed';
+  return state === 'open' && (isWrittenHere(dir) || isAlive(writer)) ? 'running' : 'killed';
+}
+
+/**
+ * A process of another machine cannot be asked; its open tape counts as running. A container gives each of its starts
+ * the same process number, so what claims to be this process is one before it.
+ */
+function isAlive({ pid, host }: Manifest['writer']): boolean {
+  if (host !== hostname()) return true;
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
