@@ -96,15 +96,19 @@ function unsupported(error: Error, frame: string): { name: string; fix: string }
     : { name: known[1], fix: known[2] };
 }
 
-/** Reads `file:line`, the source and the carets that Node prints above a syntax error. */
+/**
+ * Reads what Node prints above a syntax error: `file:line`, then the source with carets below the fault, or with `>` in
+ * front of its lines when there are several.
+ */
 function spotOf(stack: string): Spot | undefined {
   const lines = stack.split('\n');
   const [, file, line] = /^(.+):(\d+)$/.exec(lines[0] ?? '') ?? [];
+  if (file === undefined) return undefined;
   const caret = lines.findIndex((text) => /^\s*\^+\s*$/.test(text));
-  if (file === undefined || caret < 1) return undefined;
-  const column = (lines[caret] ?? '').indexOf('^') + 1;
-  const frame = [lines[caret - 1], lines[caret]].map((text) => `            ${text}`).join('\n');
-  return { place: `${short(file)}:${line}:${column}`, frame };
+  const marked = lines.find((text) => /^ {2}> \s*\S/.test(text))?.slice(4) ?? '';
+  const [source, below] = caret > 0 ? [lines[caret - 1] ?? '', lines[caret] ?? ''] : [marked, marked.replace(/\S.*/, '^')];
+  const frame = [source, below].map((text) => `            ${text}`).join('\n');
+  return { place: `${short(file)}:${line}:${below.indexOf('^') + 1}`, frame };
 }
 
 /** V8 keeps the position of an error in a module to itself, except when a process dies of it. Removed types leave blanks. */

@@ -34,7 +34,7 @@ export async function checkConfigTree(
 ): Promise<RunConfig> {
   const places = origin.places ?? new Places(origin.file);
   const secrets = new Secrets();
-  for (const { name, text } of places.variables()) if (soundsSecret(name)) secrets.add(text);
+  for (const { name, text } of places.used()) if (soundsSecret(name)) secrets.add(text);
 
   const general = checkSettings(withoutEmptySections(tree), places);
   const plugins = await checkPlugins(tree, {

@@ -48,7 +48,10 @@ function fillText(text: string, spot: Spot): unknown {
     const name = colon === -1 ? inside : inside.slice(0, colon);
     if (closed === '' || !NAME.test(name)) return refuse(malformed(match), spot);
     const given = spot.variables.env[name];
-    if (given !== undefined && given !== '') return given;
+    if (given !== undefined && given !== '') {
+      spot.places.use({ name, text: given });
+      return given;
+    }
     if (colon !== -1) return inside.slice(colon + 1);
     return refuse(unset(name, given, spot.variables), spot);
   });
@@ -67,7 +70,7 @@ const variableNames = (text: string): readonly string[] =>
 
 /** The scalar that the text would be in YAML; anything that is not one plain scalar stays text. */
 function typed(text: string): unknown {
-  const document = parseDocument(text, { logLevel: 'silent' });
+  const document = parseDocument(text);
   const { contents } = document;
   const plain = document.errors.length === 0 && isScalar(contents) && contents.type === 'PLAIN';
   return plain && contents.value !== null && typeof contents.value !== 'object' ? contents.value : text;

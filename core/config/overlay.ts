@@ -33,7 +33,7 @@ export function overlay(tree: Tree, places: Places, settings: readonly string[])
 
 function readValue(text: string): { value: unknown } | undefined {
   try {
-    return { value: parse(text, { logLevel: 'silent' }) };
+    return { value: parse(text) };
   } catch {
     return undefined;
   }

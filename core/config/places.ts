@@ -5,7 +5,7 @@ export type Path = readonly (string | number)[];
 /** Where a piece of the configuration was written; the path is added by whoever reports it. */
 export type Place = Omit<Where, 'path'>;
 
-/** A value that was, as a whole, one environment variable. */
+/** What came from the environment, and the name (or names) that it has there. */
 export interface FromVariable {
   readonly name: string;
   readonly text: string;
@@ -16,6 +16,7 @@ export class Places {
   readonly #keys = new Map<string, Place>();
   readonly #values = new Map<string, Place>();
   readonly #variables = new Map<string, FromVariable>();
+  readonly #used: FromVariable[] = [];
   readonly #commented = new Set<string>();
   readonly #file: string | undefined;
 
@@ -58,9 +59,14 @@ export class Places {
     return this.#variables.get(id(path));
   }
 
-  /** Text of every variable of the configuration, by name. */
-  variables(): readonly FromVariable[] {
-    return [...this.#variables.values()];
+  /** Notes that a variable was filled in somewhere. */
+  use(variable: FromVariable): void {
+    this.#used.push(variable);
+  }
+
+  /** Every variable that was filled in. */
+  used(): readonly FromVariable[] {
+    return this.#used;
   }
 
   /** Notes that the value is empty because a comment begins where it should stand. */

@@ -1,5 +1,6 @@
 import { inYaml } from './describe-option.ts';
 import type { FromVariable } from './places.ts';
+import { MASK, soundsSecret } from './secrets.ts';
 
 const LONGEST = 60;
 
@@ -7,5 +8,6 @@ const LONGEST = 60;
 export function shown(value: unknown, variable?: FromVariable): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : inYaml(value);
   const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-  return variable === undefined ? short : `${short}, from the environment (${variable.name})`;
+  if (variable === undefined) return short;
+  return `${soundsSecret(variable.name) ? MASK : short}, from the environment (${variable.name})`;
 }
