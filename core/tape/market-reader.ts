@@ -2,7 +2,7 @@ import type { Chunk, ChunkKind } from '../domain/chunk.ts';
 import type { BatchFacts } from './batch-facts.ts';
 import { ID_COLUMN, MARKET_COLUMNS, type MarketColumn, valuesOf } from './columns.ts';
 import { bytesOf, decodeTimes, decodeWhole } from './int64.ts';
-import { newChunk } from './market-writer.ts';
+import { newChunk } from './copy-rows.ts';
 import { unpack } from './packing.ts';
 import type { PackedBatch, SeriesReader } from './series-reader.ts';
 

@@ -3,9 +3,10 @@ import type { InstrumentSpec } from '../domain/instrument.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Problem } from '../errors/millrace-error.ts';
 import type { Checkpoint, DecisionRecord } from '../plugin/persistence.ts';
-import type { Recording } from '../plugin/provider.ts';
+import type { RecordedRun, Recording } from '../plugin/provider.ts';
 import { decisionRows, decodeInputs, inputBatches, marketBatches } from './batches.ts';
-import { TAPE_STREAMS, type TapeStream } from './columns.ts';
+import { ID_COLUMN, MARKET_COLUMNS, type MarketColumn, TAPE_STREAMS, type TapeStream } from './columns.ts';
+import { findEvent } from './find-event.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { type RecordingOptions, recordedBatches } from './recording.ts';
 import type { Segment } from './segment.ts';
@@ -27,6 +28,10 @@ export interface Tape {
   recording(options?: RecordingOptions): Recording;
   /** Rows of one kind with everything that was recorded of them. The chunk is filled anew for each step. */
   rows(kind: ChunkKind): AsyncIterable<Chunk>;
+  /** The columns that a stream has on this tape. */
+  columns(kind: ChunkKind): readonly MarketColumn[];
+  /** The market rows, or else the input, of a sequence number. */
+  event(seq: number): Promise<RecordedRun | undefined>;
   inputs(): AsyncIterable<InputRow>;
   decisions(): AsyncIterable<DecisionRecord>;
   /** The last checkpoint whose decisions are all on the tape. */
@@ -54,6 +59,8 @@ export async function openTape(dir: string): Promise<Tape> {
       batches: () => recordedBatches(segments, options),
     }),
     rows: (kind) => chunks(kind, segments[kind]),
+    columns: (kind) => columnsOf(kind, segments[kind]),
+    event: (seq) => findEvent(segments, seq),
     inputs: () => inputs(segments.inputs),
     decisions: () => decisionRows(segments.decisions),
     lastCheckpoint: () => lastCheckpoint(segments.inputs, series.decisions?.rows ?? 0),
@@ -72,6 +79,11 @@ function spanOf(series: Tape['series'], startedAt: Micros, { from, until }: Reco
 
 async function* chunks(kind: ChunkKind, segments: readonly Segment[]): AsyncGenerator<Chunk> {
   for await (const { rows } of marketBatches(kind, segments, { identity: true })) yield rows;
+}
+
+function columnsOf(kind: ChunkKind, segments: readonly Segment[]): readonly MarketColumn[] {
+  const hasIds = segments.some(({ schema }) => schema?.fields.some(({ name }) => name === ID_COLUMN.name));
+  return hasIds ? [...MARKET_COLUMNS[kind], ID_COLUMN] : MARKET_COLUMNS[kind];
 }
 
 async function* inputs(segments: readonly Segment[]): AsyncGenerator<InputRow> {

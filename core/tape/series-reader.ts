@@ -82,21 +82,30 @@ export class SeriesReader {
     return { rows, facts, schema: place.schema, buffer, damaged };
   }
 
-  /** Number of the first batch that has rows at or after a time; `batches` when there is none. */
+  /** Number of the first batch that has rows at or after a receipt time; `batches` when there is none. */
   firstAt(ts: Micros): number {
-    let low = 0;
-    let high = this.batches;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.head(middle).facts.ts[1] < ts) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return this.#first(({ facts }) => facts.ts[1] >= ts);
+  }
+
+  /** Number of the first batch that has rows at or after a sequence number; `batches` when there is none. */
+  firstFrom(seq: number): number {
+    return this.#first(({ facts }) => facts.seq[1] >= seq);
   }
 
   close(): void {
     for (const fd of this.#files.values()) closeSync(fd);
     this.#files.clear();
+  }
+
+  #first(reached: (head: BatchHead) => boolean): number {
+    let low = 0;
+    let high = this.batches;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (reached(this.head(middle))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   #file({ segment }: Place): number {
