@@ -49,8 +49,8 @@ export class BarForest {
     return this.trees.reduce((sum, tree) => sum + tree.late, 0);
   }
 
-  get closed(): number {
-    return this.trees.reduce((sum, tree) => sum + tree.closed, 0);
+  get emitted(): number {
+    return this.trees.reduce((sum, tree) => sum + tree.emitted, 0);
   }
 
   /** Closed bars of one instrument and timeframe. */

@@ -30,8 +30,8 @@ export class BarTree {
   deadline: Micros = Number.POSITIVE_INFINITY;
   /** Trades that came after their finest bar had closed. */
   late = 0;
-  /** Bars closed, of all levels. */
-  closed = 0;
+  /** Closed bars that somebody wanted. */
+  emitted = 0;
   private readonly instruments: readonly Instrument[];
   private readonly grace: Micros;
 
@@ -93,7 +93,10 @@ export class BarTree {
     const end = start + span;
     this.closeUpTo(k, start);
     const exact = this.level(span);
-    if (exact?.wanted[k] === 1) exact.sources[k]?.emit(bar);
+    if (exact?.wanted[k] === 1) {
+      this.emitted++;
+      exact.sources[k]?.emit(bar);
+    }
     const into = exact?.parents ?? this.levels.filter((level) => level.from === undefined && level.span % span === 0);
     for (const parent of into) {
       if (!parent.isOpen(k)) this.openAt(parent, k, start);
@@ -176,7 +179,6 @@ export class BarTree {
     const count = rows[b + COUNT]!;
     // END stays: it tells which trades are late.
     rows[b + START] = Number.POSITIVE_INFINITY;
-    this.closed++;
     const parents = level.parents;
     for (let i = 0; i < parents.length; i++) {
       const parent = parents[i]!;
@@ -184,6 +186,7 @@ export class BarTree {
       parent.merge(k, open, high, low, last, volume, count);
     }
     if (level.wanted[k] === 1) {
+      this.emitted++;
       const symbol = this.instruments[k]!.symbol;
       const bar = new Bar(
         symbol,

@@ -73,6 +73,8 @@ export interface Provider {
    */
   readonly events?: (demand: Demand) => Observable<ProviderEvent>;
   readonly clock?: 'wall' | 'events';
+  /** Epoch milliseconds at which the clock of `clock: 'events'` begins; no event is stamped before it. */
+  readonly startsAt?: number;
   readonly history?: (request: HistoryRequest) => Promise<readonly Bar[]>;
   /** In place of `events`, for sources that are read rather than received. */
   readonly recording?: Recording;

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { checkConfigTree } from '../../config/check-config.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import type { RunConfig } from '../../config/run-config.ts';
+import { toMicros } from '../../domain/time.ts';
+import { MillraceError } from '../../errors/millrace-error.ts';
+import { driveRecording } from '../../runtime/drivers/drive-recording.ts';
+import { createLogger, logOf } from '../../runtime/log.ts';
+import { Run } from '../../runtime/run.ts';
+import type { RunSummary } from '../../runtime/summary.ts';
+import { openTape, type Tape } from '../../tape/reader.ts';
+import { packageVersion } from '../package-info.ts';
+import type { ReplayOptions } from '../program.ts';
+import { createRegistry } from '../registry.ts';
+import { conduct, Screen } from '../session/conduct.ts';
+import { summaryText } from '../session/print-summary.ts';
+
+/** `runtime replay <tape>`: 0 when it decided what the recorded run decided, or what --expect-hash says. */
+export async function runReplay(dir: string, options: ReplayOptions): Promise<number> {
+  const tape = await openTape(dir);
+  const from = instant('--from', options.from);
+  const until = instant('--until', options.until);
+  const speed = speedOf(options.speed);
+  const config = await replayConfig(tape, options.config);
+  const logger = createLogger(options.json ? 'json' : 'text', process.env['LOG_LEVEL'] ?? 'info');
+  const screen = new Screen(options.json);
+  // Only the whole tape under its own configuration can be held to what the run decided.
+  const exact = options.config === undefined && from === undefined && until === undefined;
+  const recording = tape.recording({ from, until });
+  const last = tape.manifest.summary === undefined ? await tape.lastCheckpoint() : undefined;
+  const run = new Run({
+    id: tape.manifest.run.id,
+    config,
+    mode: 'replay',
+    providers: [{ name: 'tape', provider: { recording } }],
+    startedAt: exact ? tape.manifest.run.startedAt : recording.from,
+    ownClock: true,
+    logger,
+    print: screen.print,
+    version: packageVersion,
+  });
+  for (const problem of tape.problems) logOf(logger, 'tape').warn(problem.was, { file: problem.where.file });
+  const killedAtSeq = exact ? last?.row.seq : undefined;
+  const driver = await driveRecording(run, { recording, speed, killedAtSeq, marketOnly: !exact, forUs: undefined });
+  const summary = { ...(await conduct(run, driver, screen, options.json)), tape: dir };
+  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else screen.print(summaryText(summary, undefined));
+  const expected = options.expectHash ?? (exact ? (tape.manifest.summary?.decisionHash ?? last?.checkpoint.hash) : undefined);
+  return verdict(summary, tape, expected);
+}
+
+function verdict(summary: RunSummary, tape: Tape, expected: string | undefined): number {
+  // An imported tape records no decisions, so there is nothing to be equal to.
+  const imported = tape.manifest.run.mode === 'replay' && tape.series.inputs === undefined;
+  const wrong = expected !== undefined && expected !== summary.decisionHash && !imported;
+  if (!wrong && summary.verified?.firstMismatch === undefined) return 0;
+  process.stderr.write(
+    `The replay decided differently: hash ${summary.decisionHash}, expected ${expected ?? summary.verified?.firstMismatch?.expected ?? ''}\n` +
+      'Compare the plugins of the recorded run (runtime inspect) with those installed now.\n',
+  );
+  return 1;
+}
+
+/** The tape's own configuration, or another one, with the recording in place of the providers and nothing recorded. */
+async function replayConfig(tape: Tape, file: string | undefined): Promise<RunConfig> {
+  const registry = createRegistry();
+  const own = tape.manifest.run;
+  const provider = { tape: { file: resolve(tape.dir) } };
+  const config =
+    file === undefined
+      ? await checkConfigTree(
+          { ...(own.config as Record<string, unknown>), providers: provider, persistence: {}, services: {} },
+          registry,
+          { baseDir: configFolder(own.configFile, tape.dir), name: own.id },
+        )
+      : await loadConfig(file, registry, { env: process.env });
+  return { ...config, persistence: [], services: [] };
+}
+
+/** Where the run's configuration stood: relative plugin paths start there. */
+function configFolder(configFile: string | undefined, tapeDir: string): string {
+  if (configFile === undefined) return resolve(tapeDir);
+  const folders = [process.cwd(), resolve(tapeDir, '..', '..'), resolve(tapeDir, '..')];
+  const home = folders.find((folder) => existsSync(resolve(folder, configFile))) ?? process.cwd();
+  return dirname(resolve(home, configFile));
+}
+
+function speedOf(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1]);
+  if (factor > 0) return factor;
+  throw badOption('--speed', text, 'max, or a multiple of the recorded pace such as 1x, 5x or 500x', 'write --speed 5x');
+}
+
+function instant(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return toMicros(ms);
+  throw badOption(option, text, 'an ISO 8601 instant', `write ${option} 2025-09-17T13:30:00Z`);
+}
+
+const badOption = (path: string, was: string, expected: string, fix: string): MillraceError =>
+  new MillraceError({ code: 'BAD_OPTION', where: { path }, was, expected, fix });

@@ -1,0 +1,88 @@
+import { isoMicros, toMicros } from '../../domain/time.ts';
+import { durationMicros } from '../../domain/timeframe.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import type { RunConfig } from '../../config/run-config.ts';
+import { MillraceError } from '../../errors/millrace-error.ts';
+import type { RestoredState } from '../../plugin/persistence.ts';
+import { driveProviders } from '../../runtime/drivers/drive-providers.ts';
+import { driveRecording } from '../../runtime/drivers/drive-recording.ts';
+import { createLogger, logOf } from '../../runtime/log.ts';
+import { Run } from '../../runtime/run.ts';
+import { wallMicros } from '../../runtime/wall.ts';
+import { packageVersion } from '../package-info.ts';
+import type { StartOptions } from '../program.ts';
+import { createRegistry } from '../registry.ts';
+import { conduct, Screen } from '../session/conduct.ts';
+import { clockOf, createProviders, type NamedProvider } from '../session/create-providers.ts';
+import { summaryText } from '../session/print-summary.ts';
+import { newRunId } from '../session/run-id.ts';
+
+/** `runtime start <config>`: 0 when the run ended cleanly, 1 when a strategy failed or a record was lost. */
+export async function runStart(file: string, options: StartOptions): Promise<number> {
+  const forUs = options.for === undefined ? undefined : parseFor(options.for);
+  const config = await loadConfig(file, createRegistry(), { env: process.env, set: options.set });
+  if (config.mode === 'live') throw noBroker(config);
+  const logger = createLogger(options.json ? 'json' : 'text', process.env['LOG_LEVEL'] ?? 'info');
+  const screen = new Screen(options.json);
+  const providers = await createProviders(config, logger);
+  const clock = clockOf((providers[0] as NamedProvider).provider);
+  const run = new Run({
+    id: newRunId(config.name),
+    config,
+    mode: config.mode,
+    providers,
+    startedAt: startOf(providers, clock),
+    ownClock: clock !== 'wall',
+    logger,
+    print: screen.print,
+    version: packageVersion,
+  });
+  if (!options.json) screen.print(`${config.name}: ${config.mode} run ${run.id}, clock ${isoMicros(run.kernel.now)}`);
+
+  const restored = await run.journal.restore();
+  const recording = providers[0]?.provider.recording;
+  const driver =
+    recording === undefined
+      ? await driveProviders(run, { providers, ownClock: clock === 'events', seed: config.seed, forUs, restored })
+      : await driveRecording(run, { recording, speed: Number.POSITIVE_INFINITY, forUs, marketOnly: true, restored });
+  if (restored !== undefined) logOf(logger, 'journal').warn(restoredText(restored));
+  const summary = await conduct(run, driver, screen, options.json);
+  const replay = summary.tape === undefined ? undefined : `npx runtime replay ${summary.tape}`;
+  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else screen.print(summaryText(summary, replay));
+  const failed = summary.strategies.some(({ state }) => state === 'failed') || run.journal.failed.length > 0;
+  return failed ? 1 : 0;
+}
+
+function startOf(providers: readonly NamedProvider[], clock: ReturnType<typeof clockOf>): number {
+  if (clock === 'wall') return wallMicros();
+  const starts = providers.map(({ provider }) => provider.recording?.from ?? toMicros(provider.startsAt ?? 0));
+  return Math.min(...starts);
+}
+
+function restoredText({ run, clean, lastSeen, positions, orders }: RestoredState): string {
+  const held = positions.map(({ strategy, quantity, instrument }) => `${quantity} ${instrument} (${strategy})`);
+  const end = clean ? 'ended' : 'was last heard of';
+  return `took over from run ${run}, which ${end} at ${isoMicros(toMicros(lastSeen))}: positions ${held.join(', ') || 'none'}; ${orders.length} open orders`;
+}
+
+function parseFor(text: string): number {
+  const us = durationMicros(text);
+  if (us !== undefined && us > 0) return us;
+  throw new MillraceError({
+    code: 'BAD_DURATION',
+    where: { path: '--for' },
+    was: text,
+    expected: 'a duration such as 30s, 5m or 24h',
+    fix: 'write a number and a unit: ms, s, m, h or d',
+  });
+}
+
+const noBroker = (config: RunConfig): MillraceError =>
+  new MillraceError({
+    code: 'NO_BROKER',
+    where: { file: config.file, path: 'mode' },
+    was: 'live',
+    expected: 'a provider that takes orders; none of the configured ones does',
+    fix: 'use mode: paper, which trades live data against the simulated venue',
+  });

@@ -1,0 +1,9 @@
+/** What feeds a run until it ends. */
+export interface Driver {
+  /** Resolves when nothing more will come; rejects when the source cannot be read. */
+  readonly done: Promise<void>;
+  /** Ends the run cleanly. Calling it again changes nothing. */
+  stop(reason: string): void;
+  /** Share of the source that has been read, 0 to 1; `undefined` for one without an end. */
+  progress(): number | undefined;
+}

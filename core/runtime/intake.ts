@@ -1,0 +1,213 @@
+import {
+  BarChunk,
+  type Chunk,
+  DEPTH_LAST,
+  DEPTH_SNAPSHOT,
+  DepthChunk,
+  type InputRow,
+  QuoteChunk,
+  SIDE_BUY,
+  SIDE_SELL,
+  SIDE_UNKNOWN,
+  TradeChunk,
+} from '../domain/chunk.ts';
+import type { BarEvent, DepthEvent, ProviderEvent, QuoteEvent, TradeEvent } from '../domain/event.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Level } from '../domain/market.ts';
+import { type Micros, toMicros } from '../domain/time.ts';
+import { timeframeMicros } from '../domain/timeframe.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { JournalEntry } from '../plugin/persistence.ts';
+import { findFault } from './event-fault.ts';
+
+type RowEvent = TradeEvent | QuoteEvent | DepthEvent | BarEvent;
+
+export interface IntakeParts {
+  readonly kernel: Kernel;
+  readonly symbols: ReadonlyMap<string, Instrument>;
+  readonly journal: (entry: JournalEntry) => void;
+  /** The clock that stamps; `undefined` when events bring their own receipt time. */
+  readonly wall: (() => Micros) | undefined;
+  /** Told of each event that was dropped: its kind of fault, and the event. */
+  readonly onBad: (fault: string, event: unknown) => void;
+  /** Delivers an input row to those it is for. */
+  readonly deliver: (row: InputRow) => void;
+}
+
+/**
+ * The only way into a run. Everything gets a sequence number and a receipt time, is written ahead to the journal, and is
+ * delivered, all in one call; what arrives during a delivery waits for its end. So the order of everything is the order
+ * on the tape.
+ */
+export class Intake {
+  private readonly parts: IntakeParts;
+  private seq = 0;
+  private waiting: (() => void)[] = [];
+  private readonly trade = new TradeChunk(1);
+  private readonly quote = new QuoteChunk(1);
+  private readonly bar = new BarChunk(1);
+  private depth = new DepthChunk(64);
+
+  constructor(parts: IntakeParts) {
+    this.parts = parts;
+  }
+
+  get lastSeq(): number {
+    return this.seq;
+  }
+
+  /** Takes one event or one chunk from a provider. Status events are the runtime's business, not the kernel's. */
+  take(event: Exclude<ProviderEvent, { kind: 'status' }>): void {
+    if ('capacity' in event) this.whenIdle(() => this.takeChunk(event));
+    else this.whenIdle(() => this.takeEvent(event));
+  }
+
+  /** Takes anything that is not a market row. */
+  input(kind: string, payload: unknown): void {
+    this.whenIdle(() => this.takeInput(kind, payload));
+  }
+
+  /** Rows of a recording keep the numbers and times that they have. */
+  replay(chunk: Chunk, from: number, to: number): void {
+    if (to <= from) return;
+    this.parts.journal({ type: 'market', chunk, from, to });
+    this.parts.kernel.process(chunk, from, to);
+    this.seq = chunk.seq[to - 1] ?? this.seq;
+  }
+
+  replayInput(row: InputRow): void {
+    this.seq = row.seq;
+    this.parts.journal({ type: 'input', row });
+    this.parts.kernel.run(row.recv, row.seq, () => this.parts.deliver(row));
+  }
+
+  /** The time that an event arriving now would get. */
+  stamp(): Micros {
+    const { kernel, wall } = this.parts;
+    return wall === undefined ? kernel.now : Math.max(wall(), kernel.now);
+  }
+
+  private whenIdle(work: () => void): void {
+    if (this.parts.kernel.busy) {
+      this.waiting.push(work);
+      // Whatever keeps the kernel busy drains its queue before it ends; the last action of all takes what has waited.
+      if (this.waiting.length === 1) queueMicrotask(() => this.takeWaiting());
+      return;
+    }
+    if (this.waiting.length > 0) this.takeWaiting();
+    work();
+  }
+
+  private takeWaiting(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const work of waiting) work();
+  }
+
+  private takeInput(kind: string, payload: unknown): void {
+    const row: InputRow = { seq: ++this.seq, recv: this.stamp(), kind, payload };
+    this.parts.journal({ type: 'input', row });
+    this.parts.kernel.run(row.recv, row.seq, () => this.parts.deliver(row));
+  }
+
+  private takeChunk(chunk: Chunk): void {
+    const { kernel, wall, symbols } = this.parts;
+    const { n, recv, seq, inst } = chunk;
+    const now = wall === undefined ? 0 : this.stamp();
+    let last = kernel.now;
+    for (let i = 0; i < n; i++) {
+      if ((inst[i] as number) >= symbols.size) return this.parts.onBad('unknown instrument number', inst[i]);
+      const at = wall === undefined ? (recv[i] as number) : now;
+      // A receipt clock that steps back would reorder the world.
+      last = at > last ? at : last;
+      recv[i] = last;
+      seq[i] = ++this.seq;
+    }
+    this.deliverRows(chunk, n);
+  }
+
+  private takeEvent(event: RowEvent): void {
+    const instrument = this.parts.symbols.get(event.instrument);
+    const fault = instrument === undefined ? 'unknown instrument' : findFault(event);
+    if (instrument === undefined || fault !== undefined) {
+      return this.parts.onBad(`${event.kind}: ${fault ?? ''}`, event);
+    }
+    if (event.kind === 'trade') this.takeTrade(event, instrument.index);
+    else if (event.kind === 'quote') this.takeQuote(event, instrument.index);
+    else if (event.kind === 'depth') this.takeDepth(event, instrument.index);
+    else this.takeBar(event, instrument.index);
+  }
+
+  private takeTrade(event: TradeEvent, k: number): void {
+    const chunk = this.trade;
+    this.fill(chunk, 0, event, k);
+    chunk.price[0] = event.price;
+    chunk.size[0] = event.size;
+    chunk.side[0] = event.side === 'buy' ? SIDE_BUY : event.side === 'sell' ? SIDE_SELL : SIDE_UNKNOWN;
+    this.deliverRows(chunk, 1);
+  }
+
+  private takeQuote(event: QuoteEvent, k: number): void {
+    const chunk = this.quote;
+    this.fill(chunk, 0, event, k);
+    chunk.bid[0] = event.bid ?? Number.NaN;
+    chunk.bidSize[0] = event.bid === undefined ? 0 : event.bidSize;
+    chunk.ask[0] = event.ask ?? Number.NaN;
+    chunk.askSize[0] = event.ask === undefined ? 0 : event.askSize;
+    this.deliverRows(chunk, 1);
+  }
+
+  private takeDepth(event: DepthEvent, k: number): void {
+    const levels = event.bids.length + event.asks.length;
+    if (levels === 0) return;
+    if (this.depth.capacity < levels) this.depth = new DepthChunk(levels * 2);
+    const chunk = this.depth;
+    const put = (i: number, side: number, [price, size]: Level): void => {
+      this.fill(chunk, i, event, k);
+      chunk.side[i] = side;
+      chunk.price[i] = price;
+      chunk.size[i] = size;
+      const first = i === 0 && event.snapshot === true ? DEPTH_SNAPSHOT : 0;
+      chunk.flags[i] = first | (i === levels - 1 ? DEPTH_LAST : 0);
+    };
+    event.bids.forEach((level, i) => put(i, SIDE_BUY, level));
+    event.asks.forEach((level, i) => put(event.bids.length + i, SIDE_SELL, level));
+    // One message came in at one time.
+    chunk.recv.fill(chunk.recv[0] ?? 0, 0, levels);
+    this.deliverRows(chunk, levels);
+  }
+
+  private takeBar(event: BarEvent, k: number): void {
+    const chunk = this.bar;
+    const span = timeframeMicros(event.timeframe) ?? 0;
+    this.fill(chunk, 0, event, k);
+    chunk.event[0] = toMicros(event.start) + span;
+    chunk.span[0] = span;
+    chunk.open[0] = event.open;
+    chunk.high[0] = event.high;
+    chunk.low[0] = event.low;
+    chunk.close[0] = event.close;
+    chunk.volume[0] = event.volume;
+    chunk.trades[0] = event.trades ?? 0;
+    this.deliverRows(chunk, 1);
+  }
+
+  /** The columns that rows of all kinds share. */
+  private fill(chunk: Chunk, i: number, event: RowEvent, k: number): void {
+    const now = this.stamp();
+    const recv = this.parts.wall === undefined && event.tsRecv !== undefined ? toMicros(event.tsRecv) : now;
+    chunk.seq[i] = ++this.seq;
+    chunk.recv[i] = Math.max(recv, this.parts.kernel.now);
+    chunk.recvNs[i] = 0;
+    chunk.event[i] = event.tsEvent === undefined ? (chunk.recv[i] as number) : toMicros(event.tsEvent);
+    chunk.eventNs[i] = event.tsEventNs ?? 0;
+    chunk.inst[i] = k;
+    chunk.id[i] = event.id ?? 0;
+  }
+
+  private deliverRows(chunk: Chunk, rows: number): void {
+    chunk.n = rows;
+    this.parts.journal({ type: 'market', chunk, from: 0, to: rows });
+    this.parts.kernel.process(chunk, 0, rows);
+  }
+}

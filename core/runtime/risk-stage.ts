@@ -1,0 +1,81 @@
+import type { Instrument } from '../domain/instrument.ts';
+import type { OrderRequest } from '../domain/order.ts';
+import { signedQuantity } from '../domain/order.ts';
+import type { RiskQuestion, RiskReview, RiskRule } from '../plugin/risk.ts';
+
+declare const approval: unique symbol;
+
+/** An order that the risk stage let through. It can be made nowhere else, and the venue checks that it was. */
+export interface ApprovedOrder extends OrderRequest {
+  readonly id: string;
+  readonly strategy: string;
+  readonly [approval]: true;
+}
+
+const minted = new WeakSet<object>();
+
+/** Run-time twin of the type: false for an object that did not come from the risk stage. */
+export const isApproved = (order: object): order is ApprovedOrder => minted.has(order);
+
+export type RiskOutcome =
+  | { readonly approved: true; readonly order: ApprovedOrder; readonly reducedBy?: string }
+  | { readonly approved: false; readonly rule: string; readonly reason: string };
+
+export interface NamedRule extends RiskRule {
+  readonly name: string;
+}
+
+/** Asks every rule in YAML order. The first refusal wins; a rule may reduce; a rule that throws refuses. */
+export class RiskStage {
+  /** Set once the account exists that they are made with. */
+  rules: readonly NamedRule[] = [];
+  /** Rule → why it stopped new risk. */
+  private readonly halts = new Map<string, string>();
+
+  halt(rule: string, reason: string): void {
+    this.halts.set(rule, reason);
+  }
+
+  resume(rule: string): void {
+    this.halts.delete(rule);
+  }
+
+  review(question: RiskQuestion, id: string): RiskOutcome {
+    const halted = this.halts.entries().next().value;
+    if (halted !== undefined && addsRisk(question)) {
+      return { approved: false, rule: halted[0], reason: `trading is halted: ${halted[1]}` };
+    }
+    let order: OrderRequest = question.order;
+    let reducedBy: string | undefined;
+    for (const { name, review } of this.rules) {
+      const verdict = ask(review, { ...question, order });
+      if (!verdict.approved) return { approved: false, rule: name, reason: verdict.reason };
+      const quantity = onGrid(question.instrument, verdict.quantity);
+      if (quantity <= 0) return { approved: false, rule: name, reason: verdict.reason ?? 'reduced to nothing' };
+      if (quantity < order.quantity) {
+        order = { ...order, quantity };
+        reducedBy = name;
+      }
+    }
+    const approved = { ...order, id, strategy: question.strategy } as ApprovedOrder;
+    minted.add(approved);
+    return { approved: true, order: approved, ...(reducedBy === undefined ? {} : { reducedBy }) };
+  }
+}
+
+function ask(review: RiskReview, question: RiskQuestion): ReturnType<RiskReview> {
+  try {
+    return review(question);
+  } catch (error) {
+    // A rule that cannot answer has not approved.
+    return { approved: false, reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** Would the account's position grow, or turn around, with everything that is working? */
+function addsRisk({ order, position }: RiskQuestion): boolean {
+  const after = Math.abs(position.quantity + signedQuantity(order));
+  return after >= Math.abs(position.quantity);
+}
+
+const onGrid = (instrument: Instrument, quantity: number): number => instrument.quantity(instrument.lots(quantity));
