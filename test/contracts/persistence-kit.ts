@@ -4,6 +4,7 @@ import {
   type Bar,
   type Clock,
   type DecisionRecord,
+  durationMicros,
   type Fill,
   type JournalEntry,
   type Log,
@@ -47,7 +48,7 @@ export function rigOf(
   const lines: string[] = [];
   const line = (message: string): void => void lines.push(message);
   const log: Log = { debug: line, info: line, warn: line, error: line };
-  const clock: Clock = { now: () => now, every: () => ticks$, scheduler: new VirtualTimeScheduler() };
+  const clock: Clock = { now: () => now, every: everyOf(ticks$), scheduler: new VirtualTimeScheduler() };
   const instrumentOf = (symbol: string) => {
     const found = instruments.find((instrument) => instrument.symbol === symbol);
     if (found === undefined) throw new Error(`no instrument ${symbol}`);
@@ -74,6 +75,14 @@ export function rigOf(
     emit: (bar) => bars$.next(bar),
   };
 }
+
+/** A timer that fires when the test says so, for an interval that the real clock would take too. */
+const everyOf =
+  (ticks$: Observable<number>): Clock['every'] =>
+  (interval) => {
+    if (durationMicros(interval) === undefined) throw new Error(`no interval: ${interval}`);
+    return ticks$;
+  };
 
 function marketOf(bars$: Subject<Bar>): Market {
   const none = <T>(): Observable<T> => new Subject<T>();

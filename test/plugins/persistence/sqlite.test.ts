@@ -253,8 +253,9 @@ describe('what sqlite restores', () => {
       orders: [order()],
     });
     await before.close(summary);
-    const { persistence } = await open({}, 'run-2');
-    expect(await persistence.restore?.()).toEqual({ ...found, run: 'run-1' });
+    const { persistence, lines } = await open({}, 'run-2');
+    expect(await persistence.restore?.()).toEqual(found);
+    expect(lines).toEqual([]);
   });
 
   it('forgets an order that is filled, cancelled or rejected', async () => {
