@@ -56,9 +56,13 @@ export class Intake {
     return this.seq;
   }
 
-  /** Takes one event or one chunk from a provider. Status events are the runtime's business, not the kernel's. */
-  take(event: Exclude<ProviderEvent, { kind: 'status' }>): void {
-    if ('capacity' in event) this.whenIdle(() => this.takeChunk(event));
+  /**
+   * Takes one event or one chunk from a provider. Status events are the runtime's business, not the kernel's.
+   *
+   * @param numbers the run's instrument number for each of the provider's own, for chunks; `undefined` when they are equal
+   */
+  take(event: Exclude<ProviderEvent, { kind: 'status' }>, numbers?: readonly (number | undefined)[]): void {
+    if ('capacity' in event) this.whenIdle(() => this.takeChunk(event, numbers));
     else this.whenIdle(() => this.takeEvent(event));
   }
 
@@ -110,13 +114,15 @@ export class Intake {
     this.parts.kernel.run(row.recv, row.seq, () => this.parts.deliver(row));
   }
 
-  private takeChunk(chunk: Chunk): void {
+  private takeChunk(chunk: Chunk, numbers: readonly (number | undefined)[] | undefined): void {
     const { kernel, wall, symbols } = this.parts;
     const { n, recv, seq, inst } = chunk;
     const now = wall === undefined ? 0 : this.stamp();
     let last = kernel.now;
     for (let i = 0; i < n; i++) {
-      if ((inst[i] as number) >= symbols.size) return this.parts.onBad('unknown instrument number', inst[i]);
+      const k = numbers === undefined ? (inst[i] as number) : numbers[inst[i] as number];
+      if (k === undefined || k >= symbols.size) return this.parts.onBad('unknown instrument number', inst[i]);
+      inst[i] = k;
       const at = wall === undefined ? (recv[i] as number) : now;
       // A receipt clock that steps back would reorder the world.
       last = at > last ? at : last;

@@ -62,6 +62,7 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
   const supervisors = drive.providers
     .filter(({ provider }) => provider.events !== undefined)
     .map(({ name, provider }) => {
+      const numbers = runNumbers(run, provider);
       const supervisor: Supervisor = new Supervisor({
         name,
         provider,
@@ -69,7 +70,7 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
         random: new SeededRandom(drive.seed, `reconnect/${name}`),
         onEvent: (event) => {
           if (run.stopping !== undefined && ownClock) return;
-          run.intake.take(event);
+          run.intake.take(event, numbers);
           if (run.kernel.now >= endAt) stop('the time given with --for is over');
         },
         onState: (state, reason) => noteState(run, name, state, reason, supervisor.reconnects),
@@ -103,6 +104,12 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
   arm();
   // A run of simulated time may have ended inside start(), before its providers yielded once.
   return { done, stop: (reason) => wallTimers.setImmediate(() => stop(reason)), progress: () => undefined };
+}
+
+/** The run's number of each instrument of a provider; `undefined` when they number alike. */
+function runNumbers(run: Run, { instruments }: Provider): readonly (number | undefined)[] | undefined {
+  const numbers = instruments?.map(({ symbol }) => run.instruments.find((each) => each.symbol === symbol)?.index);
+  return numbers?.every((number, i) => number === i) === true ? undefined : numbers;
 }
 
 function endWhenSettled(run: Run): void {

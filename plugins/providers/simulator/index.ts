@@ -57,7 +57,7 @@ export default defineProvider({
 
     return {
       instruments: settings.map(({ spec }) => spec),
-      clock: pace === 1 ? 'wall' : 'events',
+      ...(pace === 1 ? {} : { clock: 'events', startsAt: startAt / MICROS_PER_MS }),
       events,
       history: (request) => {
         const market = settings.find(({ instrument }) => instrument.symbol === request.instrument);
