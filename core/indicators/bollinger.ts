@@ -38,11 +38,11 @@ export class Bollinger extends Incremental<number, BollingerValue, RollingMoment
     super();
     checkPeriod('bollinger', period);
     if (!(deviations > 0 && Number.isFinite(deviations))) throw badDeviations(deviations);
-    this.name = `bollinger(${period},${deviations})`;
     this.warmup = period;
     this.#deviations = deviations;
     this.#moments = new RollingMoments(period);
     this.#grid = priceGrid(grid);
+    this.name = `bollinger(${period},${deviations})${this.#grid.suffix}`;
   }
 
   protected override advance(): void {

@@ -4,6 +4,8 @@ import { makeInstrument } from '../domain/instrument.ts';
 export interface PriceGrid {
   readonly units: (price: number) => number;
   readonly price: (units: number) => number;
+  /** Part of an indicator's name: sums in ticks and sums of prices are not each other's continuation. */
+  readonly suffix: string;
 }
 
 export interface GridOptions {
@@ -18,7 +20,7 @@ export interface GridOptions {
 const asTheyCome = (value: number): number => value;
 
 export function priceGrid({ tickSize }: GridOptions): PriceGrid {
-  if (tickSize === undefined) return { units: asTheyCome, price: asTheyCome };
+  if (tickSize === undefined) return { units: asTheyCome, price: asTheyCome, suffix: '' };
   const { ticks, price } = makeInstrument({ symbol: '', tickSize }, 0);
-  return { units: ticks, price };
+  return { units: ticks, price, suffix: ` in ticks of ${tickSize}` };
 }

@@ -21,10 +21,10 @@ export class Sma extends Incremental<number, number, RollingSumState> {
   constructor(period: number, options: GridOptions = {}) {
     super();
     checkPeriod('sma', period);
-    this.name = `sma(${period})`;
     this.warmup = period;
     this.#sum = new RollingSum(period);
     this.#grid = priceGrid(options);
+    this.name = `sma(${period})${this.#grid.suffix}`;
   }
 
   protected override advance(): void {

@@ -73,4 +73,11 @@ describe('sma', () => {
     const average = sma(2, { tickSize: 0.25 }).create();
     expect(valuesFrom(average, [4000.25, 4000.75])).toEqual([undefined, 4000.5]);
   });
+
+  it('does not continue in ticks what was summed in prices', () => {
+    const inTicks = new Sma(3, { tickSize: 0.25 });
+    expect(() => inTicks.restore(new Sma(3).snapshot())).toThrow(
+      expect.objectContaining({ code: 'INDICATOR_BAD_SNAPSHOT' }),
+    );
+  });
 });
