@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { CHUNK_KINDS } from '../../domain/chunk.ts';
 import { isoMicros } from '../../domain/time.ts';
@@ -92,7 +92,7 @@ function checkPaths(files: readonly string[], out: string): void {
 function isReadable(file: string): boolean {
   try {
     accessSync(file, constants.R_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }

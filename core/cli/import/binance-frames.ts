@@ -57,7 +57,8 @@ async function* readRows(
   const recv: Instant = { us: 0, ns: 0 };
   const only = markets.size === 1 ? [...markets.values()][0] : undefined;
   for await (const { lines, first, progress } of readLines(file, report)) {
-    for (const [i, line] of lines.entries()) {
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i] ?? '';
       const reason = readLine(line, recv, batch, (symbol) => (symbol === undefined ? only : markets.get(symbol)));
       if (reason !== undefined) report.skip(reason, file, first + i, line);
     }

@@ -4,7 +4,7 @@ import type { Micros } from '../../domain/time.ts';
 import { timeframeMicros } from '../../domain/timeframe.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import { type CsvColumns, findColumns } from './csv-columns.ts';
-import { csvRow, type CsvRowOptions } from './csv-rows.ts';
+import { type CsvRow, type CsvRowOptions, csvRow } from './csv-rows.ts';
 import { type Instant, readInstant, type TimeUnit, unitOf } from './epoch.ts';
 import { GridGuess } from './grid-guess.ts';
 import type { ImportOptions } from './import-options.ts';
@@ -76,20 +76,26 @@ export async function planCsv(
 }
 
 async function* readRows(survey: Survey, rows: CsvRowOptions, report: ImportReport): AsyncGenerator<ImportBatch> {
-  const { file, delimiter, hasHeader } = survey;
-  const read = csvRow(rows);
   const batch = new RowBatch();
-  for await (const { lines, first, progress } of readLines(file, report)) {
-    for (const [i, line] of lines.entries()) {
-      if ((hasHeader && first + i === 1) || line === '') continue;
-      const cells = splitCsv(line, delimiter);
-      const reason = cells === undefined ? 'bad line' : read(cells, batch);
-      if (reason !== undefined) report.skip(reason, file, first + i, line);
+  const read = lineReader(survey, csvRow(rows), batch);
+  for await (const { lines, first, progress } of readLines(survey.file, report)) {
+    for (let i = survey.hasHeader && first === 1 ? 1 : 0; i < lines.length; i++) {
+      const line = lines[i] ?? '';
+      const reason = read(line);
+      if (reason !== undefined) report.skip(reason, survey.file, first + i, line);
     }
     yield { runs: batch.runs, progress };
     batch.clear();
   }
   if (batch.stepsBack > 0) report.note('rows older than the row before (receipt time raised)', batch.stepsBack);
+}
+
+function lineReader({ delimiter }: Survey, row: CsvRow, batch: RowBatch): (line: string) => string | undefined {
+  return (line) => {
+    if (line === '') return undefined;
+    const cells = splitCsv(line, delimiter);
+    return cells === undefined ? 'bad line' : row(cells, batch);
+  };
 }
 
 async function look(file: string, options: ImportOptions): Promise<Survey> {

@@ -14,7 +14,8 @@ export interface LineBlock {
   readonly progress: number;
 }
 
-/** Lines of a text file, plain or gzip, in UTF-8. A gzip file that is cut off or damaged gives the lines before. */
+/** Lines of a text file, plain or gzip, in UTF-8. A gzip file that is cut off or damaged gives the
+ * lines before, less what the unpacker held when it found out (256 KB of text at most). */
 export async function* readLines(file: string, report: ImportReport): AsyncGenerator<LineBlock> {
   const { size } = await stat(file);
   const bytes = createReadStream(file, { highWaterMark: BLOCK_BYTES });

@@ -1,6 +1,6 @@
+import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { rmSync, existsSync } from 'node:fs';
-import { makeInstrument, type Instrument } from '../../domain/instrument.ts';
+import { type Instrument, makeInstrument } from '../../domain/instrument.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { RunInfo } from '../../plugin/persistence.ts';
 import { TapeWriter } from '../../tape/writer.ts';

