@@ -2,7 +2,7 @@ import type { Micros } from '../../domain/time.ts';
 import { MICROS_PER_MS } from '../../domain/time.ts';
 
 /** Resting levels of one message, `[price, size, price, size, …]`. */
-export type Levels = readonly number[];
+type Levels = readonly number[];
 
 export interface DepthMessage {
   /** First and last update that the message covers; equal in a snapshot. */

@@ -1,7 +1,7 @@
 import { MillraceError } from '../../errors/millrace-error.ts';
 import type { ImportOptions } from './import-options.ts';
 
-export type CsvKind = 'trades' | 'quotes' | 'bars';
+type CsvKind = 'trades' | 'quotes' | 'bars';
 
 const COMMON = ['ts', 'recv', 'symbol', 'id'] as const;
 const FIELDS = {

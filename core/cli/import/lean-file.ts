@@ -4,7 +4,7 @@ import { timeframeMicros } from '../../domain/timeframe.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 
 export type LeanResolution = 'tick' | 'second' | 'minute' | 'hour' | 'daily';
-export type LeanType = 'trade' | 'quote';
+type LeanType = 'trade' | 'quote';
 
 /** What LEAN's folder and file names say of a data file. */
 export interface LeanFile {

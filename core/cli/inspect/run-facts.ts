@@ -6,7 +6,7 @@ import type { Tape } from '../../tape/reader.ts';
 import { isWrittenHere } from '../../tape/writer.ts';
 
 /** How a run came to its end: `killed` left a tape that nobody closed, `running` is still writing it. */
-export type RunEnd = 'closed' | 'killed' | 'running';
+type RunEnd = 'closed' | 'killed' | 'running';
 
 export interface RunFacts {
   readonly id: string;

@@ -6,7 +6,7 @@ import { isOnGrid } from '../../kernel/book/on-grid.ts';
 import { Skew, type SkewFacts } from './skew.ts';
 
 /** Silence that counts as a gap in trades, quotes and depth. In bars it is anything longer than one bar. */
-export const SILENCE_US: Micros = 10 * MICROS_PER_SECOND;
+const SILENCE_US: Micros = 10 * MICROS_PER_SECOND;
 
 /** What a stream of one instrument looks like on a tape. */
 export interface StreamFacts {
