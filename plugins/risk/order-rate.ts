@@ -27,7 +27,7 @@ export default defineRisk({
 
     const remember = ({ id, createdAt }: Order): void => {
       for (const [old, at] of recent) if (at <= clock.now() - windowMs) recent.delete(old);
-      if (createdAt > clock.now() - windowMs) recent.set(id, createdAt);
+      recent.set(id, createdAt);
     };
 
     return {

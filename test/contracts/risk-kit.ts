@@ -108,11 +108,11 @@ export class RiskDesk {
     return verdict;
   }
 
-  /** The account's money changes, as a fill or a new price would have it. */
-  equity(parts: { realised?: number; open?: number; fees?: number }): void {
+  /** The account's money changes, as a fill or a new price would have it; untold, only the next question shows it. */
+  equity(parts: { realised?: number; open?: number; fees?: number }, { told = true } = {}): void {
     const { realised = 0, open = 0, fees = 0 } = parts;
     this.#equity = { realised, open, fees, net: realised + open - fees, ts: this.scheduler.now() };
-    this.#equities.next(this.#equity);
+    if (told) this.#equities.next(this.#equity);
   }
 
   #account(): Account {

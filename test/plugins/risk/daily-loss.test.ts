@@ -40,6 +40,13 @@ describe('daily-loss', () => {
     expect(account.ask({ order: sell(1), position: 1 }).approved).toBe(true);
   });
 
+  it('refuses on a loss that the question shows before the account tells of it', () => {
+    const account = desk();
+    account.equity({ realised: -600 }, { told: false });
+    expect(account.ask({ order: buy(1) }).approved).toBe(false);
+    expect(account.actions).toEqual([]);
+  });
+
   it('does not go on when the loss is won back', () => {
     const account = desk();
     account.equity({ realised: -600 });
