@@ -68,6 +68,20 @@ describe('DepthSync', () => {
     ]);
   });
 
+  it.each([
+    ['futures', message(32, 40, 31)],
+    ['spot', message(32, 40)],
+  ])('cannot join a snapshot of %s that is older than the first change', (_market, change) => {
+    const log = follow((sync) => {
+      sync.change(change);
+      sync.snapshot(message(30, 30));
+      sync.snapshot(message(40, 40));
+    });
+    // The change waits on; by the second snapshot futures may start with it (u = id), spot has it already.
+    const first = change.previous === undefined ? '1 depth older than the book' : '32-40';
+    expect(log).toEqual(['snapshot 30', 'lost', 'snapshot 40', first]);
+  });
+
   it('leaves a change that comes twice out', () => {
     const log = follow((sync) => {
       sync.snapshot(message(30, 30));
