@@ -1,4 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { MetadataVersion } from 'apache-arrow/enum';
+import { CompressionType } from 'apache-arrow/fb/compression-type';
 import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
 import {
   BodyCompression,
@@ -8,9 +10,7 @@ import {
   Message,
   RecordBatch,
 } from 'apache-arrow/ipc/metadata/message';
-import { CompressionType } from 'apache-arrow/fb/compression-type';
 import type { Schema } from 'apache-arrow/schema';
-import { MetadataVersion } from 'apache-arrow/enum';
 import { bytesOf } from './int64.ts';
 import { pack } from './packing.ts';
 

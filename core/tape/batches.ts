@@ -67,7 +67,7 @@ export const decodeInputs = (batch: Awaited<ReturnType<SeriesReader['read']>>): 
     seq: Number(seq),
     recv: Number(ts),
     kind: String(kind),
-    payload: JSON.parse(String(payload)),
+    payload: JSON.parse(String(payload)) as unknown,
   }));
 
 export async function* decisionRows(segments: readonly Segment[]): AsyncGenerator<DecisionRecord> {

@@ -1,8 +1,8 @@
 import type { Chunk, ChunkKind } from '../domain/chunk.ts';
 import type { BatchFacts } from './batch-facts.ts';
 import { ID_COLUMN, MARKET_COLUMNS, type MarketColumn, valuesOf } from './columns.ts';
-import { bytesOf, decodeTimes, decodeWhole } from './int64.ts';
 import { newChunk } from './copy-rows.ts';
+import { bytesOf, decodeTimes, decodeWhole } from './int64.ts';
 import { unpack } from './packing.ts';
 import type { PackedBatch, SeriesReader } from './series-reader.ts';
 
@@ -32,7 +32,9 @@ export class MarketReader {
     const batch = await this.#series.read(n);
     const wanted = this.#columnsOf(batch);
     try {
-      const bytes = await Promise.all(wanted.map((column) => unpack(batch.buffer(dataBuffer(batch, column.name)))));
+      const bytes = await Promise.all(
+        wanted.map(async (column) => unpack(batch.buffer(dataBuffer(batch, column.name)))),
+      );
       return { batch, columns: wanted.map((column, i) => ({ column, bytes: bytes[i]! })) };
     } catch (cause) {
       throw batch.damaged(cause);

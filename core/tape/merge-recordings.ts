@@ -61,7 +61,7 @@ async function* mergedBatches(
       if (!(await refill(cursor))) cursors = cursors.filter((other) => other !== cursor);
     }
   } finally {
-    await Promise.all(all.map(({ batches }) => batches.return?.()));
+    await Promise.all(all.map(async ({ batches }) => batches.return?.()));
   }
 }
 
@@ -74,10 +74,10 @@ function cursorOf(recording: Recording, rank: number, instruments: readonly Inst
 /** Moves on to the next batch that has market rows. */
 async function refill(cursor: Cursor): Promise<boolean> {
   for (;;) {
-    const { done, value } = await cursor.batches.next();
-    if (done) return false;
-    cursor.progress = value.progress;
-    cursor.runs = value.runs.filter((run): run is MarketRun => 'chunk' in run);
+    const step = await cursor.batches.next();
+    if (step.done === true) return false;
+    cursor.progress = step.value.progress;
+    cursor.runs = step.value.runs.filter((run): run is MarketRun => 'chunk' in run);
     cursor.run = 0;
     cursor.at = cursor.runs[0]?.from ?? 0;
     if (cursor.runs.length > 0) return true;

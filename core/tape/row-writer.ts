@@ -1,4 +1,4 @@
-import { utf8Buffers, type ColumnBuffers } from './arrow-writer.ts';
+import { type ColumnBuffers, utf8Buffers } from './arrow-writer.ts';
 import type { Column } from './columns.ts';
 import { encodeTimes, encodeWhole } from './int64.ts';
 import type { SeriesWriter } from './series-writer.ts';

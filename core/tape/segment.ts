@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, ftruncateSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
-import { type FileBlock, Footer, FileBlock as Block } from 'apache-arrow/ipc/metadata/file';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { FileBlock as Block, type FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
 import { Message } from 'apache-arrow/ipc/metadata/message';
 import type { Schema } from 'apache-arrow/schema';
 import type { Problem } from '../errors/millrace-error.ts';

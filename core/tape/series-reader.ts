@@ -139,7 +139,7 @@ const damagedBatch = ({ segment, block }: Place, cause: unknown): MillraceError 
     {
       code: 'TAPE_DAMAGED',
       where: { file: segment.path },
-      was: `a batch at byte ${block.offset} that cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+      was: `a batch at byte ${block.offset} that cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
       expected: 'the bytes that were recorded',
       fix: 'restore the file from a copy; rows before this batch can be read with --until',
     },

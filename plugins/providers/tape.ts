@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import {
   defineProvider,
-  mergeRecordings,
   type Micros,
+  mergeRecordings,
   openTape,
   type ProviderContext,
   type Recording,

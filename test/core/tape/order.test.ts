@@ -30,7 +30,10 @@ describe('a recording', () => {
         fc.integer({ min: 1, max: 20 }),
         async (steps, batchRows) => {
           let seq = 0;
-          const entries = steps.map(({ stream, step }) => ({ stream, seq: (seq += step) }));
+          const entries = steps.map(({ stream, step }) => {
+            seq += step;
+            return { stream, seq };
+          });
           const expected = entries
             .map(({ stream, seq: number }, at) => ({ stream, number, at }))
             .sort((a, b) => a.number - b.number || RANK.indexOf(a.stream) - RANK.indexOf(b.stream) || a.at - b.at)

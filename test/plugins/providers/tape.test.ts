@@ -10,16 +10,14 @@ import {
   TapeWriter,
 } from '#core';
 import tape from '../../../plugins/providers/tape.ts';
-import { quotes, recvOf, run, rowsOf, summary, tempDir, trades } from '../../core/tape/tapes.ts';
-
-type Options = ProviderContext<ReturnType<typeof tape.options.parse>>['options'];
+import { quotes, recvOf, rowsOf, run, summary, tempDir, trades } from '../../core/tape/tapes.ts';
 
 const lines: string[] = [];
 async function open(options: object, baseDir: string): Promise<Provider> {
   const line = (message: string) => void lines.push(message);
   return tape.create({
     name: 'tape',
-    options: tape.options.parse(options) as Options,
+    options: tape.options.parse(options),
     requested: [],
     log: { debug: line, info: line, warn: line, error: line },
     random: { next: () => 0, below: () => 0 },
