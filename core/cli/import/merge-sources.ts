@@ -1,12 +1,10 @@
-import { DEPTH_LAST } from '../../domain/chunk.ts';
 import type { ImportSource, RowRun } from './import-plan.ts';
 
 /** Takes rows that are numbered and in their final order. They are its own only until it returns. */
 export type RowSink = (run: RowRun) => void;
 
 /**
- * Writes the rows of several files in one order, that of receipt, and numbers them from 1. Rows of one depth message
- * share a number, as they are one event.
+ * Writes the rows of several files in one order, that of receipt, and numbers them from 1.
  */
 export async function mergeSources(
   sources: readonly ImportSource[],
@@ -20,7 +18,7 @@ export async function mergeSources(
   );
   let open: Cursor[] = [];
   let finished = 0;
-  const numbers = { next: 1 };
+  let seq = 1;
 
   for (;;) {
     let first = earliest(open);
@@ -34,7 +32,7 @@ export async function mergeSources(
 
     const others = earliest(open.filter((cursor) => cursor !== first));
     const run = first.take(others, waiting[0]?.startsAt ?? Infinity);
-    number(run, numbers);
+    for (let i = run.from; i < run.to; i++) run.chunk.seq[i] = seq++;
     sink(run);
 
     if (first.atEnd && !(await first.pull())) {
@@ -116,11 +114,4 @@ function earliest(cursors: readonly Cursor[]): Cursor | undefined {
     if (!best || cursor.recv < best.recv || (cursor.recv === best.recv && cursor.recvNs < best.recvNs)) best = cursor;
   }
   return best;
-}
-
-function number({ chunk, from, to }: RowRun, numbers: { next: number }): void {
-  for (let i = from; i < to; i++) {
-    chunk.seq[i] = numbers.next;
-    if (chunk.kind !== 'depth' || ((chunk.flags[i] ?? 0) & DEPTH_LAST) !== 0) numbers.next++;
-  }
 }

@@ -60,10 +60,10 @@ describe('planBinanceFrames', () => {
     const at = RECV + 3000;
     expect(await rowsOf(plan, 'depth', ['seq', 'recv', 'id', 'side', 'price', 'size', 'flags'])).toEqual([
       [2, at, 25, SIDE_BUY, 61800, 9, DEPTH_SNAPSHOT],
-      [2, at, 25, SIDE_SELL, 61800.5, 8, DEPTH_LAST],
-      [3, at, 30, SIDE_BUY, 61800.2, 2, 0],
-      [3, at, 30, SIDE_SELL, 61800.4, 3, DEPTH_LAST],
-      [4, at + 1000, 40, SIDE_BUY, 61800.2, 0, DEPTH_LAST],
+      [3, at, 25, SIDE_SELL, 61800.5, 8, DEPTH_LAST],
+      [4, at, 30, SIDE_BUY, 61800.2, 2, 0],
+      [5, at, 30, SIDE_SELL, 61800.4, 3, DEPTH_LAST],
+      [6, at + 1000, 40, SIDE_BUY, 61800.2, 0, DEPTH_LAST],
     ]);
   });
 
