@@ -6,7 +6,6 @@ import {
   type InstrumentSpec,
   makeInstrument,
   type Provider,
-  type ProviderContext,
   TapeWriter,
 } from '#core';
 import tape from '../../../plugins/providers/tape.ts';
