@@ -138,11 +138,11 @@ export class Kernel {
   private enter(work: () => void): void {
     if (this.inside) throw new Error('The kernel was entered from within itself; use after()');
     this.inside = true;
-    const outer = enterKernelTime(this.timers);
+    const leave = enterKernelTime(this.timers);
     try {
       work();
     } finally {
-      enterKernelTime(outer);
+      leave();
       this.inside = false;
     }
   }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { SchedulerLike, Subscription } from 'rxjs';
+import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
 
 /**
  * Puts RxJS operators that were given no scheduler (`debounceTime(500)`, `interval(1000)`) on the kernel's clock, but only
@@ -10,12 +10,31 @@ import type { SchedulerLike, Subscription } from 'rxjs';
  */
 let current: SchedulerLike | undefined;
 
-/** The scheduler whose kernel is running; `undefined` outside of any kernel. */
-export const enterKernelTime = (scheduler: SchedulerLike | undefined): SchedulerLike | undefined => {
+/** What RxJS's shared scheduler knows while it runs its tasks: more that fall due wait in `actions` for the one that runs. */
+interface RunningTasks {
+  _active: boolean;
+  actions: unknown[];
+}
+const running = asyncScheduler as unknown as RunningTasks;
+
+/**
+ * Makes `scheduler` the one that operators run on; the returned function gives the time back to whoever had it.
+ *
+ * The caller may itself be a task of RxJS's shared scheduler: a provider made of `interval`. The kernel's tasks must run when
+ * they fall due and not queue behind it, or they would run after the delivery and outside of the kernel.
+ */
+export function enterKernelTime(scheduler: SchedulerLike): () => void {
   const outer = current;
+  const { _active, actions } = running;
   current = scheduler;
-  return outer;
-};
+  running._active = false;
+  running.actions = [];
+  return () => {
+    current = outer;
+    running._active = _active;
+    running.actions = actions;
+  };
+}
 
 interface IntervalProvider {
   delegate: { setInterval: typeof setInterval; clearInterval: typeof clearInterval } | undefined;
