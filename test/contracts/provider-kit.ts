@@ -50,6 +50,8 @@ const log = { debug: () => undefined, info: () => undefined, warn: () => undefin
 /** A provider on virtual time, and everything that it says. */
 export async function openProvider(plugin: ProviderPlugin, options: unknown, requested: readonly InstrumentSpec[]) {
   const wall = new VirtualTimeScheduler();
+  let slept = 0;
+  wall.now = () => wall.frame + slept;
   const provider: Provider = await plugin.create({
     name: plugin.type,
     options: plugin.options.parse(options),
@@ -69,6 +71,10 @@ export async function openProvider(plugin: ProviderPlugin, options: unknown, req
       wall.maxFrames = wall.frame + ms;
       wall.flush();
       wall.frame = wall.maxFrames;
+    },
+    /** The computer sleeps: the wall clock goes on, timers do not. */
+    sleep: (ms: number): void => {
+      slept += ms;
     },
     connect: (demand: Demand): Connection => connect(provider, demand, symbols),
   };

@@ -35,16 +35,16 @@ export class ChunkWriter {
   /** Hands over what has been filled. */
   flush(): void {
     const chunk = this.#filling;
-    if (chunk.n === 0 || !this.open) return;
+    if (chunk.n === 0) return;
     this.#emit(chunk);
     chunk.n = 0;
   }
 
-  /** Forgets what was shown of streams that nobody wants: who comes later begins with a whole quote or a snapshot. */
-  show(number: number, bits: number): void {
+  /** Forgets what was shown of streams that somebody left: who comes later begins with a whole quote or a snapshot. */
+  forget(number: number, dropped: number): void {
     const shown = this.#shown[number] as ShownBook;
-    if ((bits & QUOTES) === 0) shown.quoted = false;
-    if ((bits & DEPTH) === 0) shown.begun = false;
+    if ((dropped & QUOTES) !== 0) shown.quoted = false;
+    if ((dropped & DEPTH) !== 0) shown.begun = false;
   }
 
   trades(market: SimulatedMarket, number: number): void {

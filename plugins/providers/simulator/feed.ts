@@ -61,7 +61,11 @@ export class Feed {
     writer.recv = this.#receiptOf(writer.event);
     market.step();
     const bits = wanted.bits[number] ?? 0;
-    writer.show(number, bits);
+    const dropped = wanted.dropped[number] ?? 0;
+    if (dropped !== 0) {
+      writer.forget(number, dropped);
+      wanted.dropped[number] = 0;
+    }
     if ((bits & TRADES) !== 0 && market.prints > 0) writer.trades(market, number);
     if ((bits & QUOTES) !== 0) writer.quote(market, number);
     if ((bits & DEPTH) !== 0) writer.depth(market, number);

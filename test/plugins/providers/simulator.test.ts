@@ -165,6 +165,37 @@ describe('simulator', () => {
     expect(depth[19]?.values['flags']).toBe(DEPTH_LAST);
   });
 
+  it('begins anew each time that quotes and depth are wanted again', async () => {
+    const { connect, pass } = await openProvider(simulator, { pace: '10x' }, [{ symbol: 'NQ' }]);
+    const wanted = (['quotes', 'depth'] as const).map((stream) => ({ stream, instrument: 'NQ' }));
+    const demand = new TestDemand(...wanted);
+    const { rows, subscription } = connect(demand);
+    for (let turn = 0; turn < 30; turn++) {
+      pass(30);
+      demand.change();
+      rows.length = 0;
+      pass(30);
+      demand.change(...wanted);
+      while (rows.length === 0) pass(5);
+      expect(rows[0]?.stream, 'a quote, changed or not').toBe('quotes');
+      expect(rows[1]?.values['flags']).toBe(DEPTH_SNAPSHOT);
+    }
+    subscription.unsubscribe();
+  });
+
+  it('does not make up for the hours that the computer slept', async () => {
+    const { connect, wall, pass, sleep } = await openProvider(simulator, {}, [{ symbol: 'NQ' }]);
+    const { rows, subscription } = connect(new TestDemand({ stream: 'trades', instrument: 'NQ' }));
+    pass(10_000);
+    rows.length = 0;
+    sleep(8 * 3_600_000);
+    pass(1_000);
+    subscription.unsubscribe();
+    // 5 s of gap are made up for, then 1 s more passes: nothing is older.
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { event } of rows) expect(wall.now() * 1000 - event).toBeLessThan(6.1e6);
+  });
+
   it('stamps the wall clock at 1x, less the latency', async () => {
     const { connect, wall, provider, pass } = await openProvider(simulator, { latency: '400us' }, [{ symbol: 'NQ' }]);
     pass(1_000_000);
@@ -249,7 +280,7 @@ describe('simulator', () => {
     for (const [i, bar] of bars.entries()) {
       expect(bar.low).toBeLessThanOrEqual(Math.min(bar.open, bar.close));
       expect(bar.high).toBeGreaterThanOrEqual(Math.max(bar.open, bar.close));
-      if (i > 0) expect(bar.start).toBe(bars[i - 1]?.end);
+      if (i > 0) expect([bar.start, bar.open]).toEqual([bars[i - 1]?.end, bars[i - 1]?.close]);
     }
     expect(await ask(20), 'a shorter request has the same last bars').toEqual(bars.slice(-20));
   });
