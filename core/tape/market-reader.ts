@@ -3,7 +3,7 @@ import type { BatchFacts } from './batch-facts.ts';
 import { ID_COLUMN, MARKET_COLUMNS, type MarketColumn, valuesOf } from './columns.ts';
 import { newChunk } from './copy-rows.ts';
 import { bytesOf, decodeTimes, decodeWhole } from './int64.ts';
-import { unpack } from './packing.ts';
+import { release, unpack } from './packing.ts';
 import type { PackedBatch, SeriesReader } from './series-reader.ts';
 
 /** A batch with the columns that are wanted unpacked, ready to be copied into a chunk. */
@@ -41,7 +41,7 @@ export class MarketReader {
     }
   }
 
-  /** Fills the reader's one chunk, which is good until the next call. */
+  /** Fills the reader's one chunk, which is good until the next call. The batch cannot be used again. */
   decode({ batch, columns }: UnpackedBatch): Chunk {
     const { rows, facts } = batch;
     if (rows > this.#chunk.capacity) this.#chunk = newChunk(this.kind, rows);
@@ -49,6 +49,8 @@ export class MarketReader {
     chunk.n = rows;
     for (const { column, bytes } of columns) decodeColumn(chunk, column, bytes, this.#identity);
     fillFromFacts(chunk, facts);
+    for (const { bytes } of columns) release(bytes);
+    batch.release();
     return chunk;
   }
 

@@ -45,6 +45,16 @@ export function unpackSync(packed: Uint8Array): Uint8Array {
   return length === STORED_AS_IS ? data : whole(zstdDecompressSync(data, sizes(length)), length);
 }
 
+/**
+ * Gives the memory of large results back at once, instead of when the garbage collector gets to it, which knows little of
+ * memory outside of its heap: a long replay would hold 40 MB more. Small ones may share theirs and are left alone.
+ */
+export function release(bytes: Uint8Array): void {
+  const { buffer } = bytes;
+  const own = buffer.byteLength >= SMALLEST_ASYNC && buffer.byteLength > Buffer.poolSize;
+  if (own && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
 // One chunk of just over the result's size: zlib neither grows its output nor allocates a second chunk for the end.
 const sizes = (length: number) => ({ chunkSize: length + SMALLEST_PACKED, maxOutputLength: length + SMALLEST_PACKED });
 

@@ -6,6 +6,7 @@ import type { Schema } from 'apache-arrow/schema';
 import type { Micros } from '../domain/time.ts';
 import { MillraceError } from '../errors/millrace-error.ts';
 import { type BatchFacts, factsOfMetadata } from './batch-facts.ts';
+import { release } from './packing.ts';
 import { MESSAGE_PREFIX, type Segment } from './segment.ts';
 
 const readBytes = promisify(read);
@@ -21,6 +22,8 @@ export interface PackedBatch extends BatchHead {
   readonly schema: Schema;
   /** The n-th buffer of the body, still packed. */
   readonly buffer: (n: number) => Uint8Array;
+  /** Gives its memory back; the buffers are gone. */
+  readonly release: () => void;
   /** For errors. */
   readonly damaged: (cause: unknown) => MillraceError;
 }
@@ -79,7 +82,7 @@ export class SeriesReader {
     const { rows, facts, regions } = decodeHead(place, bytes);
     const body = bytes.subarray(metaDataLength);
     const buffer = (at: number) => body.subarray(regions[at]!.offset, regions[at]!.offset + regions[at]!.length);
-    return { rows, facts, schema: place.schema, buffer, damaged };
+    return { rows, facts, schema: place.schema, buffer, damaged, release: () => release(bytes) };
   }
 
   /** Number of the first batch that has rows at or after a receipt time; `batches` when there is none. */
