@@ -15,8 +15,6 @@ export class Trade {
   readonly tsEvent: number;
   /** Our time. */
   readonly tsRecv: number;
-  /** Number of the event within the run. */
-  readonly seq: number;
 
   constructor(
     instrument: string,
@@ -25,7 +23,6 @@ export class Trade {
     side: AggressorSide,
     tsEvent: number,
     tsRecv: number,
-    seq: number,
   ) {
     this.instrument = instrument;
     this.price = price;
@@ -33,7 +30,6 @@ export class Trade {
     this.side = side;
     this.tsEvent = tsEvent;
     this.tsRecv = tsRecv;
-    this.seq = seq;
   }
 }
 
@@ -46,7 +42,6 @@ export class Quote {
   readonly askSize: number;
   readonly tsEvent: number;
   readonly tsRecv: number;
-  readonly seq: number;
 
   constructor(
     instrument: string,
@@ -56,7 +51,6 @@ export class Quote {
     askSize: number,
     tsEvent: number,
     tsRecv: number,
-    seq: number,
   ) {
     this.instrument = instrument;
     this.bid = bid;
@@ -65,7 +59,6 @@ export class Quote {
     this.askSize = askSize;
     this.tsEvent = tsEvent;
     this.tsRecv = tsRecv;
-    this.seq = seq;
   }
 }
 
@@ -126,7 +119,6 @@ export class DepthUpdate {
   readonly snapshot: boolean;
   readonly tsEvent: number;
   readonly tsRecv: number;
-  readonly seq: number;
 
   constructor(
     instrument: string,
@@ -135,7 +127,6 @@ export class DepthUpdate {
     snapshot: boolean,
     tsEvent: number,
     tsRecv: number,
-    seq: number,
   ) {
     this.instrument = instrument;
     this.bids = bids;
@@ -143,7 +134,6 @@ export class DepthUpdate {
     this.snapshot = snapshot;
     this.tsEvent = tsEvent;
     this.tsRecv = tsRecv;
-    this.seq = seq;
   }
 }
 

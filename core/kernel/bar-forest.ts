@@ -26,7 +26,7 @@ export class BarForest {
   private readonly grace: Micros;
   private readonly streams = new Map<string, BarStream>();
   /** 1 once a trade of the instrument has come: ready-made bars would count it twice. */
-  private readonly traded: Uint8Array;
+  readonly traded: Uint8Array;
   private started = false;
   /** Trees are due for building from `streams`. */
   private stale = false;
@@ -103,10 +103,6 @@ export class BarForest {
       chunk.trades[i]!,
     );
     for (const tree of this.trees) tree.addBar(k, bar, span);
-  }
-
-  markTraded(k: number): void {
-    this.traded[k] = 1;
   }
 
   private count(key: string, count: number): void {

@@ -16,6 +16,8 @@ export class BarLevel {
   /** Instruments with an open bar, in order of first trade. */
   readonly dirty: Uint16Array;
   dirtyCount = 0;
+  /** Clock time before which no open bar falls due; Infinity when none is open. */
+  due: Micros = Number.POSITIVE_INFINITY;
   readonly sources: (HotSource<Bar> | undefined)[];
   /** 1 where somebody listens. */
   readonly wanted: Uint8Array;
@@ -35,14 +37,21 @@ export class BarLevel {
     return this.rows[k * ROW + START] !== Number.POSITIVE_INFINITY;
   }
 
-  /** Opens the interval that holds `at`. */
-  open(k: number, at: Micros): void {
-    const start = Math.floor(at / this.span) * this.span;
+  /**
+   * Opens the interval that holds `at`, without a trade yet.
+   *
+   * @param patience how long past its end the clock leaves it open
+   */
+  open(k: number, at: Micros, patience: Micros): void {
+    const rows = this.rows;
     const b = k * ROW;
-    this.rows[b + START] = start;
-    this.rows[b + END] = start + this.span;
-    this.rows[b + COUNT] = 0;
+    const start = Math.floor(at / this.span) * this.span;
+    const end = start + this.span;
+    rows[b + START] = start;
+    rows[b + END] = end;
+    rows[b + COUNT] = 0;
     this.dirty[this.dirtyCount++] = k;
+    if (end + patience < this.due) this.due = end + patience;
   }
 
   /** Takes the instrument out of the list of open bars. It is nearly always the first. */

@@ -32,11 +32,13 @@ export class BarTree {
   late = 0;
   /** Closed bars that somebody wanted. */
   emitted = 0;
-  private readonly instruments: readonly Instrument[];
+  private readonly instruments: number;
+  private readonly symbols: readonly string[];
   private readonly grace: Micros;
 
   constructor(instruments: readonly Instrument[], spans: readonly BarSpan[], grace: Micros, baseRows?: Float64Array) {
-    this.instruments = instruments;
+    this.instruments = instruments.length;
+    this.symbols = instruments.map(({ symbol }) => symbol);
     this.grace = grace;
     this.base = spans.map(({ span }) => span).reduce(greatestCommonDivisor);
     const hidden = spans.some(({ span }) => span === this.base) ? [] : [hiddenSpan(this.base)];
@@ -54,7 +56,7 @@ export class BarTree {
     if (known !== undefined) return known;
     const from = this.levels.findLast((finer) => finer.span < span && span % finer.span === 0);
     const rows = from === undefined ? baseRows : undefined;
-    const level = new BarLevel(this.instruments.length, span, timeframe, from, rows);
+    const level = new BarLevel(this.instruments, span, timeframe, from, rows);
     this.levels.push(level);
     this.levels.sort((a, b) => a.span - b.span);
     return level;
@@ -62,21 +64,29 @@ export class BarTree {
 
   /** A trade outside the open interval of the base bar: closes what it ends, opens the next, or is late. */
   cross(k: number, event: Micros, recv: Micros, price: number, size: number): void {
-    const base = this.levels[0] as BarLevel;
+    const base = this.levels[0]!;
+    const rows = base.rows;
     const b = k * ROW;
-    const open = base.isOpen(k);
-    const late = open ? event < base.rows[b + START]! : event < base.rows[b + END]!;
-    if (late) {
+    const floor = rows[b + START] === Number.POSITIVE_INFINITY ? rows[b + END]! : rows[b + START]!;
+    if (event < floor) {
       this.late++;
       this.raiseLag(k, recv - event);
       this.amendParents(base, k, event, price, size);
       // The price is news all the same: it is what the market last did, as far as we know.
-      base.rows[b + LAST] = price;
+      rows[b + LAST] = price;
       return;
     }
     this.closeUpTo(k, event);
-    this.openBase(base, k, event, recv);
-    base.merge(k, price, price, price, price, size, 1);
+    base.open(k, event, this.grace + rows[b + LAG]!);
+    if (recv > event) this.measureLag(k, recv, event, rows[b + END]!);
+    rows[b + OPEN] = price;
+    rows[b + HIGH] = price;
+    rows[b + LOW] = price;
+    rows[b + LAST] = price;
+    rows[b + VOLUME] = size;
+    rows[b + COUNT] = 1;
+    // Coarser bars that are open hold this trade's interval, so none of them is due earlier.
+    if (base.due < this.deadline) this.deadline = base.due;
   }
 
   /** A trade for trees other than the kernel's first, whose accumulation is written out in the kernel's loop. */
@@ -99,31 +109,40 @@ export class BarTree {
     }
     const into = exact?.parents ?? this.levels.filter((level) => level.from === undefined && level.span % span === 0);
     for (const parent of into) {
-      if (!parent.isOpen(k)) this.openAt(parent, k, start);
+      if (!parent.isOpen(k)) parent.open(k, start, this.patienceOf(k));
       parent.merge(k, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.trades);
     }
+    this.deadline = Math.min(...this.levels.map(({ due }) => due));
     // Unlike a trade, a bar says that nothing more comes before its end.
     this.closeUpTo(k, end);
   }
 
   /** Closes every bar that is due at `now` on the clock, level by level, in order of first trade. */
   closeDue(now: Micros): void {
-    this.deadline = Number.POSITIVE_INFINITY;
-    for (const level of this.levels) {
-      const { dirty } = level;
-      let kept = 0;
-      for (let i = 0; i < level.dirtyCount; i++) {
-        const k = dirty[i]!;
-        const due = this.dueAt(level, k);
-        if (due > now) {
-          dirty[kept++] = k;
-          if (due < this.deadline) this.deadline = due;
-        } else {
-          this.close(level, k);
+    const patience = this.grace;
+    const baseRows = this.levels[0]!.rows;
+    let next = Number.POSITIVE_INFINITY;
+    for (let l = 0; l < this.levels.length; l++) {
+      const level = this.levels[l]!;
+      if (level.due <= now) {
+        const { dirty, rows } = level;
+        const count = level.dirtyCount;
+        let kept = 0;
+        level.due = Number.POSITIVE_INFINITY;
+        for (let i = 0; i < count; i++) {
+          const k = dirty[i]!;
+          const due = rows[k * ROW + END]! + patience + baseRows[k * ROW + LAG]!;
+          if (due <= now) this.close(level, k);
+          else {
+            dirty[kept++] = k;
+            if (due < level.due) level.due = due;
+          }
         }
+        level.dirtyCount = kept;
       }
-      level.dirtyCount = kept;
+      if (level.due < next) next = level.due;
     }
+    this.deadline = next;
   }
 
   /** The bar under construction, or `undefined` when nothing has traded in its interval. */
@@ -150,17 +169,18 @@ export class BarTree {
       volume += rows[b + VOLUME]!;
       count += rows[b + COUNT]!;
     }
-    const symbol = this.instruments[k]!.symbol;
+    const symbol = this.symbols[k]!;
     const end = start + level.span;
     return new Bar(symbol, level.timeframe, start / 1000, end / 1000, open, high, low, close, volume, count);
   }
 
   /** Closes the instrument's bars that end at or before `event`, finest first so that they roll up in order. */
   private closeUpTo(k: number, event: Micros): void {
-    const levels = this.levels;
+    const { levels } = this;
+    const b = k * ROW;
     for (let i = 0; i < levels.length; i++) {
       const level = levels[i]!;
-      if (!level.isOpen(k) || event < level.rows[k * ROW + END]!) continue;
+      if (event < level.rows[b + END]! || level.rows[b + START] === Number.POSITIVE_INFINITY) continue;
       level.drop(k);
       this.close(level, k);
     }
@@ -168,7 +188,7 @@ export class BarTree {
 
   /** Takes the bar out, rolls it up and emits it. The caller sees to the level's list of open bars. */
   private close(level: BarLevel, k: number): void {
-    const rows = level.rows;
+    const { rows, parents } = level;
     const b = k * ROW;
     const start = rows[b + START]!;
     const open = rows[b + OPEN]!;
@@ -179,49 +199,23 @@ export class BarTree {
     const count = rows[b + COUNT]!;
     // END stays: it tells which trades are late.
     rows[b + START] = Number.POSITIVE_INFINITY;
-    const parents = level.parents;
     for (let i = 0; i < parents.length; i++) {
       const parent = parents[i]!;
-      if (!parent.isOpen(k)) this.openAt(parent, k, start);
+      if (parent.rows[b + START] === Number.POSITIVE_INFINITY) parent.open(k, start, this.patienceOf(k));
       parent.merge(k, open, high, low, last, volume, count);
     }
-    if (level.wanted[k] === 1) {
-      this.emitted++;
-      const symbol = this.instruments[k]!.symbol;
-      const bar = new Bar(
-        symbol,
-        level.timeframe,
-        start / 1000,
-        (start + level.span) / 1000,
-        open,
-        high,
-        low,
-        last,
-        volume,
-        count,
-      );
-      level.sources[k]?.emit(bar);
-    }
+    if (level.wanted[k] === 0) return;
+    this.emitted++;
+    const from = start / 1000;
+    const to = (start + level.span) / 1000;
+    // A whole number below 2^31 needs no box of its own in the object.
+    const trades = count | 0;
+    const bar = new Bar(this.symbols[k]!, level.timeframe, from, to, open, high, low, last, volume, trades);
+    level.sources[k]!.emit(bar);
   }
 
-  private openBase(base: BarLevel, k: number, event: Micros, recv: Micros): void {
-    base.open(k, event);
-    this.measureLag(k, recv, event, base.rows[k * ROW + END]!);
-    this.hasten(base, k);
-  }
-
-  private openAt(level: BarLevel, k: number, at: Micros): void {
-    level.open(k, at);
-    this.hasten(level, k);
-  }
-
-  private hasten(level: BarLevel, k: number): void {
-    const due = this.dueAt(level, k);
-    if (due < this.deadline) this.deadline = due;
-  }
-
-  private dueAt(level: BarLevel, k: number): Micros {
-    return level.rows[k * ROW + END]! + this.grace + (this.levels[0] as BarLevel).rows[k * ROW + LAG]!;
+  private patienceOf(k: number): Micros {
+    return this.grace + this.levels[0]!.rows[k * ROW + LAG]!;
   }
 
   /**

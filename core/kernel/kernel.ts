@@ -123,6 +123,7 @@ export class Kernel {
 
   /** Processes rows [from, to) of a chunk. */
   process(chunk: Chunk, from: number, to: number): void {
+    if (to <= from) return;
     this.enter(() => {
       this.bars.settle();
       this.refresh();
@@ -130,6 +131,8 @@ export class Kernel {
       else if (chunk.kind === 'quotes') this.processQuotes(chunk, from, to);
       else if (chunk.kind === 'depth') this.processDepth(chunk, from, to);
       else this.processBars(chunk, from, to);
+      // Not at the end of the loops: code after a loop has never run when the loop is optimised, and would deoptimise it.
+      this.now = chunk.recv[to - 1]!;
       this.counts[chunk.kind] += to - from;
       this.onDeadline();
     });
@@ -148,59 +151,76 @@ export class Kernel {
   }
 
   private processTrades(chunk: TradeChunk, from: number, to: number): void {
-    const { recv, event, inst, price, size, seq } = chunk;
-    const { rows, venue } = this;
+    const { recv, event, inst, price, size } = chunk;
+    const { rows } = this;
     const { tradeWants } = this.sources;
-    const trees = this.bars.trees;
-    let tree = trees[0];
+    const { trees } = this.bars;
     let deadline = this.deadline;
     for (let i = from; i < to; i++) {
       const at = recv[i]!;
       if (at >= deadline) {
         this.advance(at);
         deadline = this.deadline;
-        tree = trees[0];
       }
       const k = inst[i]!;
       const b = k * ROW;
       const p = price[i]!;
-      let woken = false;
-      if (p <= rows[b + TRIGGER_LOW]! || p >= rows[b + TRIGGER_HIGH]!) {
-        this.now = at;
-        this.cause = seq[i]!;
-        venue.onTrade(k, p, size[i]!);
-        woken = true;
-      }
       const ts = event[i]!;
-      if (ts >= rows[b + START]! && ts < rows[b + END]!) {
+      if (ts >= rows[b + START]! && ts < rows[b + END]! && p > rows[b + TRIGGER_LOW]! && p < rows[b + TRIGGER_HIGH]!) {
         if (p > rows[b + HIGH]!) rows[b + HIGH] = p;
         if (p < rows[b + LOW]!) rows[b + LOW] = p;
         rows[b + LAST] = p;
         rows[b + VOLUME]! += size[i]!;
         rows[b + COUNT]! += 1;
-      } else if (tree !== undefined) {
-        this.now = at;
-        this.cause = seq[i]!;
-        this.bars.markTraded(k);
-        tree.cross(k, ts, at, p, size[i]!);
-        woken = true;
+        if (tradeWants[k] === 0 && trees.length < 2) continue;
+      } else {
+        this.unusualTrade(chunk, i);
       }
-      for (let other = 1; other < trees.length; other++) trees[other]!.add(k, ts, at, p, size[i]!);
-      const wants = tradeWants[k]!;
-      if (wants !== 0) {
-        this.now = at;
-        this.cause = seq[i]!;
-        this.sources.deliverTrade(chunk, i, k, wants);
-        woken = true;
-      }
-      if (woken || trees.length > 1) {
-        this.drain();
-        this.refresh();
-        deadline = this.deadline;
-        tree = trees[0];
-      }
+      this.concludeTrade(chunk, i);
+      deadline = this.deadline;
     }
-    if (to > from) this.now = recv[to - 1]!;
+  }
+
+  /** A trade that can touch an order, or that lies outside its instrument's open bar. */
+  private unusualTrade(chunk: TradeChunk, i: number): void {
+    const { rows } = this;
+    const k = chunk.inst[i]!;
+    const b = k * ROW;
+    const p = chunk.price[i]!;
+    const s = chunk.size[i]!;
+    const ts = chunk.event[i]!;
+    this.now = chunk.recv[i]!;
+    this.cause = chunk.seq[i]!;
+    if (p <= rows[b + TRIGGER_LOW]! || p >= rows[b + TRIGGER_HIGH]!) this.venue.onTrade(k, p, s);
+    if (ts >= rows[b + START]! && ts < rows[b + END]!) {
+      if (p > rows[b + HIGH]!) rows[b + HIGH] = p;
+      if (p < rows[b + LOW]!) rows[b + LOW] = p;
+      rows[b + LAST] = p;
+      rows[b + VOLUME]! += s;
+      rows[b + COUNT]! += 1;
+      return;
+    }
+    const tree = this.bars.trees[0];
+    if (tree === undefined) return;
+    this.bars.traded[k] = 1;
+    tree.cross(k, ts, this.now, p, s);
+    if (tree.deadline < this.deadline) this.deadline = tree.deadline;
+  }
+
+  /** The bars of later trees, the subscribers, and what all of it caused. */
+  private concludeTrade(chunk: TradeChunk, i: number): void {
+    const k = chunk.inst[i]!;
+    const { trees } = this.bars;
+    this.now = chunk.recv[i]!;
+    this.cause = chunk.seq[i]!;
+    for (let other = 1; other < trees.length; other++) {
+      const tree = trees[other]!;
+      tree.add(k, chunk.event[i]!, this.now, chunk.price[i]!, chunk.size[i]!);
+      if (tree.deadline < this.deadline) this.deadline = tree.deadline;
+    }
+    const wants = this.sources.tradeWants[k]!;
+    if (wants !== 0) this.sources.deliverTrade(chunk, i, k, wants);
+    if (this.queue.length !== 0) this.drain();
   }
 
   private processQuotes(chunk: QuoteChunk, from: number, to: number): void {
@@ -236,7 +256,6 @@ export class Kernel {
       this.sources.deliverDepth(chunk, i, k);
       this.drain();
     }
-    if (to > from) this.now = recv[to - 1]!;
   }
 
   private processBars(chunk: BarChunk, from: number, to: number): void {

@@ -1,4 +1,4 @@
-import { DEPTH_LAST, DEPTH_SNAPSHOT, type DepthChunk, type QuoteChunk, SIDE_BUY, SIDE_SELL, type TradeChunk } from '../domain/chunk.ts';
+import { DEPTH_LAST, DEPTH_SNAPSHOT, type DepthChunk, type QuoteChunk, SIDE_BUY, type TradeChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type AggressorSide, type Bar, DepthUpdate, type Level, Quote, Trade } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
@@ -28,6 +28,7 @@ export class MarketSources {
   /** Told after each trade of an instrument whose marks are wanted. */
   onMark: (k: number) => void = () => undefined;
   private readonly kernel: Kernel;
+  private readonly symbols: readonly string[];
   private readonly tradeSources: HotSource<Trade>[];
   private readonly quoteSources: HotSource<Quote>[];
   private readonly depthSources: HotSource<DepthUpdate>[];
@@ -40,6 +41,7 @@ export class MarketSources {
   constructor(kernel: Kernel) {
     this.kernel = kernel;
     const { instruments } = kernel;
+    this.symbols = instruments.map(({ symbol }) => symbol);
     this.tradeWants = new Uint8Array(instruments.length);
     this.quoteWants = new Uint8Array(instruments.length);
     this.depthWants = new Uint8Array(instruments.length);
@@ -78,18 +80,10 @@ export class MarketSources {
 
   deliverTrade(chunk: TradeChunk, i: number, k: number, wants: number): void {
     if ((wants & WANT_TRADES) !== 0) {
-      const symbol = (this.kernel.instruments[k] as Instrument).symbol;
-      (this.tradeSources[k] as HotSource<Trade>).emit(
-        new Trade(
-          symbol,
-          chunk.price[i]!,
-          chunk.size[i]!,
-          sideName(chunk.side[i]!),
-          chunk.event[i]! / 1000,
-          chunk.recv[i]! / 1000,
-          chunk.seq[i]!,
-        ),
-      );
+      const side = SIDES[chunk.side[i]! + 1]!;
+      const event = chunk.event[i]! / 1000;
+      const recv = chunk.recv[i]! / 1000;
+      this.tradeSources[k]!.emit(new Trade(this.symbols[k]!, chunk.price[i]!, chunk.size[i]!, side, event, recv));
     }
     if ((wants & WANT_FORMING) !== 0) this.deliverForming(k);
     if ((wants & WANT_MARKS) !== 0) this.onMark(k);
@@ -105,7 +99,6 @@ export class MarketSources {
         chunk.askSize[i]!,
         chunk.event[i]! / 1000,
         chunk.recv[i]! / 1000,
-        chunk.seq[i]!,
       ),
     );
   }
@@ -131,7 +124,7 @@ export class MarketSources {
       const { bids, asks, snapshot } = this.pending[k]!;
       this.pending[k] = { bids: [], asks: [], snapshot: false };
       const [event, recv] = [chunk.event[i]! / 1000, chunk.recv[i]! / 1000];
-      const update = new DepthUpdate(instrument.symbol, bids, asks, snapshot, event, recv, chunk.seq[i]!);
+      const update = new DepthUpdate(instrument.symbol, bids, asks, snapshot, event, recv);
       (this.depthSources[k] as HotSource<DepthUpdate>).emit(update);
     }
     const book = this.books[k];
@@ -165,5 +158,5 @@ export class MarketSources {
   }
 }
 
-const sideName = (side: number): AggressorSide =>
-  side === SIDE_BUY ? 'buy' : side === SIDE_SELL ? 'sell' : 'unknown';
+/** By column value plus one: SIDE_SELL, SIDE_UNKNOWN, SIDE_BUY. */
+const SIDES: readonly AggressorSide[] = ['sell', 'unknown', 'buy'];

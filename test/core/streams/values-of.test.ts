@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { atr, Bar, ema, pricesOf, Trade, valuesOf } from '#core';
 import { collect } from '../../helpers/collect.ts';
 
-const trade = (price: number): Trade => new Trade('ES', price, 1, 'buy', 0, 0, 0);
+const trade = (price: number): Trade => new Trade('ES', price, 1, 'buy', 0, 0);
 const bar = (high: number, low: number): Bar => new Bar('ES', '1m', 0, 60_000, low, high, low, low, 1, 1);
 
 describe('valuesOf', () => {
