@@ -71,9 +71,9 @@ export class BarTree {
     if (event < floor) {
       this.late++;
       this.raiseLag(k, recv - event);
-      this.amendParents(base, k, event, price, size);
-      // The price is news all the same: it is what the market last did, as far as we know.
-      rows[b + LAST] = price;
+      this.amendParents(base, k, event, price, size, rows[b + START]!);
+      // The price is news all the same, as far as we know; but an open bar has seen a later one, which will be its close.
+      if (!base.isOpen(k)) rows[b + LAST] = price;
       return;
     }
     this.closeUpTo(k, event);
@@ -188,7 +188,7 @@ export class BarTree {
 
   /** Takes the bar out, rolls it up and emits it. The caller sees to the level's list of open bars. */
   private close(level: BarLevel, k: number): void {
-    const { rows, parents } = level;
+    const { rows } = level;
     const b = k * ROW;
     const start = rows[b + START]!;
     const open = rows[b + OPEN]!;
@@ -199,11 +199,7 @@ export class BarTree {
     const count = rows[b + COUNT]!;
     // END stays: it tells which trades are late.
     rows[b + START] = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < parents.length; i++) {
-      const parent = parents[i]!;
-      if (parent.rows[b + START] === Number.POSITIVE_INFINITY) parent.open(k, start, this.patienceOf(k));
-      parent.merge(k, open, high, low, last, volume, count);
-    }
+    if (level.parents.length !== 0) this.rollUp(level, k, start, open, high, low, last, volume, count);
     if (level.wanted[k] === 0) return;
     this.emitted++;
     const from = start / 1000;
@@ -227,22 +223,65 @@ export class BarTree {
     const rows = (this.levels[0] as BarLevel).rows;
     const known = rows[k * ROW + LAG]!;
     if (end + this.grace + known <= recv) this.raiseLag(k, recv - event);
-    else if (known > 0 && recv - event < known) rows[k * ROW + LAG] = known - LAG_STEP;
+    else if (known > 0 && this.inSteps(recv - event) < known) rows[k * ROW + LAG] = known - LAG_STEP;
   }
 
   private raiseLag(k: number, lag: Micros): void {
     const rows = (this.levels[0] as BarLevel).rows;
-    const steps = Math.ceil((lag - this.grace) / LAG_STEP) * LAG_STEP;
-    if (steps > rows[k * ROW + LAG]!) rows[k * ROW + LAG] = steps;
+    const patience = this.inSteps(lag);
+    if (patience > rows[k * ROW + LAG]!) rows[k * ROW + LAG] = patience;
   }
 
-  private amendParents(level: BarLevel, k: number, event: Micros, price: number, size: number): void {
+  /** What a lag asks for beyond the grace, in whole steps. */
+  private inSteps(lag: number): Micros {
+    return Math.ceil((lag - this.grace) / LAG_STEP) * LAG_STEP;
+  }
+
+  /** Takes a closed bar into the coarser ones. One that the clock has closed already is not opened again. */
+  private rollUp(
+    level: BarLevel,
+    k: number,
+    start: Micros,
+    open: number,
+    high: number,
+    low: number,
+    last: number,
+    volume: number,
+    count: number,
+  ): void {
+    const b = k * ROW;
+    const { parents } = level;
+    for (let i = 0; i < parents.length; i++) {
+      const parent = parents[i]!;
+      if (parent.rows[b + START] === Number.POSITIVE_INFINITY) {
+        if (start < parent.rows[b + END]!) {
+          this.late += count;
+          this.rollUp(parent, k, start, open, high, low, last, volume, count);
+          continue;
+        }
+        parent.open(k, start, this.patienceOf(k));
+      }
+      parent.merge(k, open, high, low, last, volume, count);
+    }
+  }
+
+  /**
+   * Takes a late trade into the finest of the coarser bars that are still open, or still to be opened.
+   *
+   * @param coming start of the open bar that is going to roll up into the parents; Infinity for none
+   */
+  private amendParents(level: BarLevel, k: number, event: Micros, price: number, size: number, coming: Micros): void {
     const b = k * ROW;
     for (const parent of level.parents) {
-      if (parent.isOpen(k) && event >= parent.rows[b + START]! && event < parent.rows[b + END]!) {
-        parent.amend(k, price, size);
+      const { rows, span } = parent;
+      if (parent.isOpen(k)) {
+        if (event >= rows[b + START]! && event < rows[b + END]!) parent.amend(k, price, size);
+        else this.amendParents(parent, k, event, price, size, rows[b + START]!);
+      } else if (event >= rows[b + END]! && Math.floor(event / span) === Math.floor(coming / span)) {
+        parent.open(k, event, this.patienceOf(k));
+        parent.merge(k, price, price, price, price, size, 1);
       } else {
-        this.amendParents(parent, k, event, price, size);
+        this.amendParents(parent, k, event, price, size, coming);
       }
     }
   }
