@@ -20,7 +20,7 @@ export type TapeStream = (typeof TAPE_STREAMS)[number];
  * How a column is stored. `int64` is a whole number, `time` a timestamp in UTC nanoseconds made of microseconds and a
  * remainder, `symbol` a dictionary of instrument names; the rest as Arrow calls them.
  */
-export type ColumnType = 'int64' | 'time' | 'symbol' | 'float64' | 'int8' | 'uint8' | 'utf8';
+type ColumnType = 'int64' | 'time' | 'symbol' | 'float64' | 'int8' | 'uint8' | 'utf8';
 
 export interface Column {
   readonly name: string;

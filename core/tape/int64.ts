@@ -46,8 +46,8 @@ export function decodeTimes(bytes: Uint8Array, rows: number, micros: Float64Arra
   for (let i = 0; i < rows; i++) {
     const high = words[2 * i + 1]!;
     const nanos = high * NANOS_LEFT_PER_WORD + (words[2 * i]! >>> 0);
-    // Multiplying is four times faster than dividing; the half keeps the error of 0.001 away from whole results.
-    const us = Math.floor((nanos + 0.5) * 0.001);
+    // Four times faster than dividing, and exact: the double for 0.001 misses it by less than rounding takes back.
+    const us = Math.floor(nanos * 0.001);
     micros[i] = high * MICROS_PER_WORD + us;
     if (remainders !== undefined) remainders[i] = nanos - us * 1000;
   }

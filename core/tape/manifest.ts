@@ -12,7 +12,7 @@ const FORMAT = 'millrace-tape';
 const VERSION = 1;
 
 /** The facts of a run as JSON keeps them. Instruments stand in the order of their numbers. */
-export interface RunRecord extends Omit<RunInfo, 'instruments'> {
+interface RunRecord extends Omit<RunInfo, 'instruments'> {
   readonly instruments: readonly InstrumentSpec[];
 }
 

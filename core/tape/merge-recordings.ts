@@ -6,7 +6,6 @@ import { endOfRun } from './end-of-run.ts';
 type MarketRun = Extract<RecordedRun, { chunk: Chunk }>;
 
 interface Cursor {
-  readonly rank: number;
   readonly batches: AsyncIterator<RecordedBatch>;
   /** Instrument number in the recording → number in the merged one. */
   readonly numbers: readonly number[];
@@ -45,7 +44,7 @@ async function* mergedBatches(
   instruments: readonly InstrumentSpec[],
   demand: Demand,
 ): AsyncGenerator<RecordedBatch> {
-  const all = recordings.map((recording, rank) => cursorOf(recording, rank, instruments, demand));
+  const all = recordings.map((recording) => cursorOf(recording, instruments, demand));
   try {
     const started = await Promise.all(all.map(refill));
     let cursors = all.filter((_, i) => started[i]);
@@ -65,10 +64,10 @@ async function* mergedBatches(
   }
 }
 
-function cursorOf(recording: Recording, rank: number, instruments: readonly InstrumentSpec[], demand: Demand): Cursor {
+function cursorOf(recording: Recording, instruments: readonly InstrumentSpec[], demand: Demand): Cursor {
   const numbers = recording.instruments.map((spec) => instruments.findIndex(({ symbol }) => symbol === spec.symbol));
   const batches = recording.batches(demand)[Symbol.asyncIterator]();
-  return { rank, batches, numbers, runs: [], run: 0, at: 0, progress: 0 };
+  return { batches, numbers, runs: [], run: 0, at: 0, progress: 0 };
 }
 
 /** Moves on to the next batch that has market rows. */
@@ -84,12 +83,14 @@ async function refill(cursor: Cursor): Promise<boolean> {
   }
 }
 
-/** Moves the cursor with the earliest row up to where another one has an earlier row, or to the end of its run. */
+/**
+ * Moves the cursor with the earliest row up to where it is another one's turn, or to the end of its run. Of equals the
+ * first goes.
+ */
 function takeRun(cursors: readonly Cursor[], runs: MarketRun[]): Cursor {
-  const [first, second] = cursors.toSorted((a, b) => recvOf(a) - recvOf(b) || a.rank - b.rank);
+  const [first, second] = cursors.toSorted((a, b) => recvOf(a) - recvOf(b));
   const { chunk, to } = first!.runs[first!.run]!;
-  const end =
-    second === undefined ? to : endOfRun(chunk.recv, first!.at, to, recvOf(second), first!.rank < second.rank);
+  const end = second === undefined ? to : endOfRun(chunk.recv, first!.at, to, recvOf(second));
   runs.push({ chunk, from: first!.at, to: end });
   first!.at = end;
   if (end === to) {

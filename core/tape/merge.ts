@@ -11,7 +11,6 @@ export type Rows =
 export type RowSource = AsyncGenerator<Rows, void, void>;
 
 interface Cursor {
-  readonly rank: number;
   readonly source: RowSource;
   rows: Rows;
   at: number;
@@ -39,9 +38,9 @@ export async function* mergeBySeq(sources: readonly RowSource[]): AsyncGenerator
   }
 }
 
-async function start(source: RowSource, rank: number): Promise<Cursor | undefined> {
+async function start(source: RowSource): Promise<Cursor | undefined> {
   const { value: rows } = await source.next();
-  return rows ? { rank, source, rows, at: rows.from } : undefined;
+  return rows ? { source, rows, at: rows.from } : undefined;
 }
 
 async function refill(cursor: Cursor): Promise<boolean> {
@@ -52,7 +51,7 @@ async function refill(cursor: Cursor): Promise<boolean> {
   return true;
 }
 
-/** Moves the cursor with the lowest number up to where another one has a lower number. Cursors are in order of rank. */
+/** Moves the cursor with the lowest number up to where it is another one's turn. Of equals the first goes. */
 function takeRun(cursors: readonly Cursor[], runs: RecordedRun[]): Cursor {
   let first = cursors[0]!;
   let second: Cursor | undefined;
@@ -65,10 +64,7 @@ function takeRun(cursors: readonly Cursor[], runs: RecordedRun[]): Cursor {
       second = cursor;
     }
   }
-  const to =
-    second === undefined
-      ? first.rows.to
-      : endOfRun(first.rows.seq, first.at, first.rows.to, seqOf(second), first.rank < second.rank);
+  const to = second === undefined ? first.rows.to : endOfRun(first.rows.seq, first.at, first.rows.to, seqOf(second));
   push(runs, first.rows, first.at, to);
   first.at = to;
   return first;

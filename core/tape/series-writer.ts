@@ -87,4 +87,4 @@ export class SeriesWriter {
 }
 
 /** File name of a stream's n-th segment, counted from 1. Names sort in the order of the segments. */
-export const segmentName = (stream: TapeStream, n: number): string => `${stream}-${String(n).padStart(4, '0')}.arrow`;
+const segmentName = (stream: TapeStream, n: number): string => `${stream}-${String(n).padStart(4, '0')}.arrow`;
