@@ -270,39 +270,6 @@ export class BarTree {
    *
    * @param coming start of the open bar that is going to roll up into the parents; Infinity for none
    */
-  /** Takes a closed bar into the coarser ones. One that the clock has closed already is not opened again. */
-  private rollUp(
-    level: BarLevel,
-    k: number,
-    start: Micros,
-    open: number,
-    high: number,
-    low: number,
-    last: number,
-    volume: number,
-    count: number,
-  ): void {
-    const b = k * ROW;
-    const { parents } = level;
-    for (let i = 0; i < parents.length; i++) {
-      const parent = parents[i]!;
-      if (parent.rows[b + START] === Number.POSITIVE_INFINITY) {
-        if (start < parent.rows[b + END]!) {
-          this.late += count;
-          this.rollUp(parent, k, start, open, high, low, last, volume, count);
-          continue;
-        }
-        parent.open(k, start, this.patienceOf(k));
-      }
-      parent.merge(k, open, high, low, last, volume, count);
-    }
-  }
-
-  /**
-   * Takes a late trade into the finest of the coarser bars that are still open, or still to be opened.
-   *
-   * @param coming start of the open bar that is going to roll up into the parents; Infinity for none
-   */
   private amendParents(level: BarLevel, k: number, event: Micros, price: number, size: number, coming: Micros): void {
     const b = k * ROW;
     for (const parent of level.parents) {
