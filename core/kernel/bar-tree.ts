@@ -78,7 +78,7 @@ export class BarTree {
     }
     this.closeUpTo(k, event);
     base.open(k, event, this.grace + rows[b + LAG]!);
-    if (recv > event) this.measureLag(k, recv, event, rows[b + END]!);
+    if (recv > event || rows[b + LAG]! > 0) this.measureLag(k, recv, event, rows[b + END]!);
     rows[b + OPEN] = price;
     rows[b + HIGH] = price;
     rows[b + LOW] = price;
@@ -217,24 +217,21 @@ export class BarTree {
   /**
    * A venue whose clock is behind ours, or whose messages travel for long, must not have its bars closed under its hands.
    * So the clock's verdict also waits for the lag (receipt minus venue time): a trade that comes too late raises it, a bar
-   * that opens with less lowers it by one step. A venue clock that runs ahead has lag 0: its own trades close the bars.
+   * that opens with less lowers it by one step, and the grace on top of it takes up the jitter. A venue clock that runs
+   * ahead has lag 0: its own trades close the bars.
    */
   private measureLag(k: number, recv: Micros, event: Micros, end: Micros): void {
     const rows = (this.levels[0] as BarLevel).rows;
     const known = rows[k * ROW + LAG]!;
     if (end + this.grace + known <= recv) this.raiseLag(k, recv - event);
-    else if (known > 0 && this.inSteps(recv - event) < known) rows[k * ROW + LAG] = known - LAG_STEP;
+    else if (known > 0 && Math.ceil((recv - event) / LAG_STEP) * LAG_STEP < known)
+      rows[k * ROW + LAG] = known - LAG_STEP;
   }
 
   private raiseLag(k: number, lag: Micros): void {
     const rows = (this.levels[0] as BarLevel).rows;
-    const patience = this.inSteps(lag);
-    if (patience > rows[k * ROW + LAG]!) rows[k * ROW + LAG] = patience;
-  }
-
-  /** What a lag asks for beyond the grace, in whole steps. */
-  private inSteps(lag: number): Micros {
-    return Math.ceil((lag - this.grace) / LAG_STEP) * LAG_STEP;
+    const steps = Math.ceil((lag - this.grace) / LAG_STEP) * LAG_STEP;
+    if (steps > rows[k * ROW + LAG]!) rows[k * ROW + LAG] = steps;
   }
 
   /** Takes a closed bar into the coarser ones. One that the clock has closed already is not opened again. */
