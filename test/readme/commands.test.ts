@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Block, documents } from './blocks.ts';
+import { Workspace } from './workspace.ts';
+
+/** Prices that rise for a second and fall for a second, forty a second, on a port of this machine. */
+function sawtooth(): Server {
+  const server = createServer((socket: Socket) => {
+    let n = 0;
+    const timer = setInterval(() => socket.write(`ESZ5,${6000 + Math.abs((n++ % 80) - 40) / 4},1\n`), 25);
+    socket.on('close', () => clearInterval(timer)).on('error', () => undefined);
+  });
+  return server.listen(0, '127.0.0.1');
+}
+
+const portOf = (server: Server): string => {
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? String(address.port) : '';
+};
+
+for (const document of documents) {
+  const workspace = new Workspace(document);
+  const scripts = workspace.blocks.filter(({ language }) => language === 'sh');
+  afterAll(() => workspace.remove());
+  if (scripts.length === 0) continue;
+
+  describe(`the commands of ${document}`, () => {
+    const feed = sawtooth();
+    const page = createServer().listen(0, '127.0.0.1');
+    let env: Record<string, string> = {};
+    beforeAll(() => {
+      workspace.writeRecordings();
+      env = { FEED_PORT: portOf(feed), PAGE_PORT: portOf(page) };
+      page.close();
+    });
+    afterAll(() => void feed.close());
+
+    for (const block of scripts) {
+      it(`${block.at} ${firstLine(block)}`, async () => {
+        const ending = workspace.run(block, env);
+        if (block.text.includes('own.yaml')) await expectAnswer(`http://127.0.0.1:${env['PAGE_PORT']}/`);
+        const { code, output } = await ending;
+        expect(code, output).toBe(Number(block.marks.get('exit') ?? 0));
+        // What ran is what was meant to run.
+        expect(output).not.toMatch(/does not load|persistence failed|no page/);
+        if (block.text.includes('own.yaml')) expectFills(workspace.folder);
+        if (block.text.includes('npm start')) expectLabels(workspace.blocks, output);
+      });
+    }
+  });
+}
+
+const firstLine = ({ text }: Block): string => text.split('\n')[0]?.replace(/\s+#.*/, '') ?? '';
+
+/** The equity page answers once there is something to say. */
+async function expectAnswer(url: string): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    await pause(100);
+    const text = await fetch(url).then(
+      (response) => response.text(),
+      () => '',
+    );
+    if (text.includes('realised')) return;
+  }
+  expect.fail(`${url} did not show the account`);
+}
+
+function expectFills(folder: string): void {
+  const lines = readFileSync(join(folder, 'fills.ndjson'), 'utf8').trim().split('\n');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ strategy: './trend.ts', instrument: 'ESZ5' });
+}
+
+/** The output that README shows has the labels of a real one; numbers differ from run to run, and a position may be flat. */
+function expectLabels(blocks: readonly Block[], output: string): void {
+  const labels = (text: string): string[] =>
+    [...text.matchAll(/^( {0,2}[a-zA-Z]\S*(?: it)?) {2,}\S/gm)].map(([, label]) => label ?? '');
+  const shown = labels(blocks.find(({ marks }) => marks.has('summary'))?.text ?? '').filter(
+    (label) => label !== 'position',
+  );
+  expect(shown).not.toEqual([]);
+  expect(labels(output)).toEqual(expect.arrayContaining(shown));
+}
