@@ -102,7 +102,7 @@ export class BarForest {
       chunk.volume[i]!,
       chunk.trades[i]!,
     );
-    for (const tree of this.trees) tree.addBar(k, bar, span);
+    for (const tree of this.trees) tree.addBar(k, bar, span, chunk.recv[i]!);
   }
 
   private count(key: string, count: number): void {

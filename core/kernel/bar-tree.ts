@@ -97,21 +97,31 @@ export class BarTree {
     else base.merge(k, price, price, price, price, size, 1);
   }
 
-  /** A ready-made bar: emitted as it is and rolled up into the coarser levels. */
-  addBar(k: number, bar: Bar, span: Micros): void {
+  /** A ready-made bar: emitted as it is and rolled up into the coarser levels. One that comes twice or late is dropped. */
+  addBar(k: number, bar: Bar, span: Micros, recv: Micros): void {
+    const b = k * ROW;
     const start = Math.round(bar.start * 1000);
     const end = start + span;
-    this.closeUpTo(k, start);
     const exact = this.level(span);
+    const base = this.levels[0]!.rows;
+    // Nobody wants any bar of the instrument from this tree.
+    if (base[b + START] === Number.NEGATIVE_INFINITY) return;
+    if (exact !== undefined && start < exact.rows[b + END]!) {
+      this.late++;
+      return;
+    }
+    // The clock has to wait for the last bar of a coarser one, which comes at its end or later.
+    this.measureLag(k, recv, start, end);
+    this.closeUpTo(k, start);
+    if (exact !== undefined) exact.rows[b + END] = end;
     if (exact?.wanted[k] === 1) {
       this.emitted++;
-      exact.sources[k]?.emit(bar);
+      exact.sources[k]!.emit(bar);
     }
-    const into = exact?.parents ?? this.levels.filter((level) => level.from === undefined && level.span % span === 0);
-    for (const parent of into) {
-      if (!parent.isOpen(k)) parent.open(k, start, this.patienceOf(k));
-      parent.merge(k, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.trades);
-    }
+    const takes = (level: BarLevel): boolean => level.span > span && level.span % span === 0;
+    // The finest that can be made of it; the others follow from those.
+    const into = this.levels.filter((level) => takes(level) && (level.from === undefined || !takes(level.from)));
+    this.rollUp(into, k, start, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.trades);
     this.deadline = Math.min(...this.levels.map(({ due }) => due));
     // Unlike a trade, a bar says that nothing more comes before its end.
     this.closeUpTo(k, end);
@@ -199,7 +209,7 @@ export class BarTree {
     const count = rows[b + COUNT]!;
     // END stays: it tells which trades are late.
     rows[b + START] = Number.POSITIVE_INFINITY;
-    if (level.parents.length !== 0) this.rollUp(level, k, start, open, high, low, last, volume, count);
+    if (level.parents.length !== 0) this.rollUp(level.parents, k, start, open, high, low, last, volume, count);
     if (level.wanted[k] === 0) return;
     this.emitted++;
     const from = start / 1000;
@@ -236,7 +246,7 @@ export class BarTree {
 
   /** Takes a closed bar into the coarser ones. One that the clock has closed already is not opened again. */
   private rollUp(
-    level: BarLevel,
+    parents: readonly BarLevel[],
     k: number,
     start: Micros,
     open: number,
@@ -247,13 +257,12 @@ export class BarTree {
     count: number,
   ): void {
     const b = k * ROW;
-    const { parents } = level;
     for (let i = 0; i < parents.length; i++) {
       const parent = parents[i]!;
       if (parent.rows[b + START] === Number.POSITIVE_INFINITY) {
         if (start < parent.rows[b + END]!) {
           this.late += count;
-          this.rollUp(parent, k, start, open, high, low, last, volume, count);
+          this.rollUp(parent.parents, k, start, open, high, low, last, volume, count);
           continue;
         }
         parent.open(k, start, this.patienceOf(k));

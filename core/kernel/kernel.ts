@@ -68,7 +68,7 @@ export class Kernel {
       options.onError,
     );
     this.bars = new BarForest(instruments, this.rows, options.barGrace);
-    this.sources = new MarketSources(this);
+    this.sources = new MarketSources(instruments, this.demand, this.bars);
   }
 
   /** Sets the clock before anything runs. */

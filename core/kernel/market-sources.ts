@@ -5,7 +5,8 @@ import type { Micros } from '../domain/time.ts';
 import type { BookView } from '../plugin/context.ts';
 import { DepthBook } from './book/depth-book.ts';
 import { HotSource } from './hot-source.ts';
-import type { Kernel } from './kernel.ts';
+import type { BarForest } from './bar-forest.ts';
+import type { DemandBoard } from './demand-board.ts';
 
 /** Bits of `tradeWants`: why a trade row must be looked at. */
 const WANT_TRADES = 1;
@@ -27,7 +28,8 @@ export class MarketSources {
   readonly depthWants: Uint8Array;
   /** Told after each trade of an instrument whose marks are wanted. */
   onMark: (k: number) => void = () => undefined;
-  private readonly kernel: Kernel;
+  private readonly instruments: readonly Instrument[];
+  private readonly bars: BarForest;
   private readonly symbols: readonly string[];
   private readonly tradeSources: HotSource<Trade>[];
   private readonly quoteSources: HotSource<Quote>[];
@@ -38,17 +40,17 @@ export class MarketSources {
   /** Levels of the depth message that is being received. */
   private readonly pending: { bids: Level[]; asks: Level[]; snapshot: boolean }[];
 
-  constructor(kernel: Kernel) {
-    this.kernel = kernel;
-    const { instruments } = kernel;
+  constructor(instruments: readonly Instrument[], demand: DemandBoard, bars: BarForest) {
+    this.instruments = instruments;
+    this.bars = bars;
     this.symbols = instruments.map(({ symbol }) => symbol);
     this.tradeWants = new Uint8Array(instruments.length);
     this.quoteWants = new Uint8Array(instruments.length);
     this.depthWants = new Uint8Array(instruments.length);
-    const trades = (i: Instrument): (() => void) => kernel.demand.add('trades', i);
+    const trades = (i: Instrument): (() => void) => demand.add('trades', i);
     this.tradeSources = instruments.map((i) => this.demanded(() => trades(i), this.tradeWants, i, WANT_TRADES));
-    this.quoteSources = instruments.map((i) => this.demanded(() => kernel.demand.add('quotes', i), this.quoteWants, i, 1));
-    const depth = (i: Instrument): (() => void) => kernel.demand.add('depth', i);
+    this.quoteSources = instruments.map((i) => this.demanded(() => demand.add('quotes', i), this.quoteWants, i, 1));
+    const depth = (i: Instrument): (() => void) => demand.add('depth', i);
     this.depthSources = instruments.map((i) => this.demanded(() => depth(i), this.depthWants, i, WANT_DEPTH));
     this.bookSources = instruments.map((i) => this.demanded(() => depth(i), this.depthWants, i, WANT_BOOK));
     this.books = instruments.map(() => undefined);
@@ -92,7 +94,7 @@ export class MarketSources {
   deliverQuote(chunk: QuoteChunk, i: number, k: number): void {
     (this.quoteSources[k] as HotSource<Quote>).emit(
       new Quote(
-        (this.kernel.instruments[k] as Instrument).symbol,
+        (this.instruments[k] as Instrument).symbol,
         chunk.bid[i]!,
         chunk.bidSize[i]!,
         chunk.ask[i]!,
@@ -107,7 +109,7 @@ export class MarketSources {
   deliverDepth(chunk: DepthChunk, i: number, k: number): void {
     const wants = this.depthWants[k]!;
     const flags = chunk.flags[i]!;
-    const instrument = this.kernel.instruments[k] as Instrument;
+    const instrument = this.instruments[k] as Instrument;
     if ((wants & WANT_BOOK) !== 0) {
       const book = this.books[k] ?? new DepthBook(instrument);
       this.books[k] = book;
@@ -134,7 +136,7 @@ export class MarketSources {
   private deliverForming(k: number): void {
     for (const { span, source } of this.forming[k]?.values() ?? []) {
       if (!source.observed) continue;
-      const home = this.kernel.bars.levelOf(span);
+      const home = this.bars.levelOf(span);
       const bar = home?.tree.forming(home.level, k);
       if (bar !== undefined) source.emit(bar);
     }

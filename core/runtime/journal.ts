@@ -7,21 +7,22 @@ export interface NamedSink {
 }
 
 /**
- * All persistence plugins of a run. One that fails is reported once and left out: a full disk must not stop the trading,
- * nor the other records.
+ * All persistence plugins of a run. A fault is reported once per plugin and call; the plugin stays, for it may recover, and
+ * it is closed in any case. A full disk must not stop the trading, nor the other records.
  */
 export class Journal {
-  private readonly sinks: NamedSink[];
+  private readonly sinks: readonly NamedSink[];
   private readonly onFailure: (name: string, error: unknown) => void;
-  readonly failed: string[] = [];
+  private readonly faults = new Set<string>();
 
   constructor(sinks: readonly NamedSink[], onFailure: (name: string, error: unknown) => void) {
-    this.sinks = [...sinks];
+    this.sinks = sinks;
     this.onFailure = onFailure;
   }
 
-  get empty(): boolean {
-    return this.sinks.length === 0;
+  /** Did a plugin fail to take, keep or close something? */
+  get incomplete(): boolean {
+    return this.faults.size > 0;
   }
 
   /** Streams to record even when no strategy wants them. */
@@ -53,36 +54,35 @@ export class Journal {
       try {
         sink.append(entry);
       } catch (error) {
-        this.drop(name, error);
+        this.fault(name, 'append', error);
       }
     }
   }
 
   async flush(): Promise<void> {
-    await this.each((sink) => sink.flush());
+    await this.each('flush', (sink) => sink.flush());
   }
 
   async close(summary: RunSummaryRecord): Promise<void> {
-    await this.each((sink) => sink.close(summary));
+    await this.each('close', (sink) => sink.close(summary));
   }
 
-  private async each(work: (sink: Persistence) => Promise<void>): Promise<void> {
+  private async each(call: string, work: (sink: Persistence) => Promise<void>): Promise<void> {
     await Promise.all(
       this.sinks.map(async ({ name, sink }) => {
         try {
           await work(sink);
         } catch (error) {
-          this.drop(name, error);
+          this.fault(name, call, error);
         }
       }),
     );
   }
 
-  private drop(name: string, error: unknown): void {
-    const at = this.sinks.findIndex((each) => each.name === name);
-    if (at < 0) return;
-    this.sinks.splice(at, 1);
-    this.failed.push(name);
+  private fault(name: string, call: string, error: unknown): void {
+    const key = `${name} ${call}`;
+    if (this.faults.has(key)) return;
+    this.faults.add(key);
     this.onFailure(name, error);
   }
 }

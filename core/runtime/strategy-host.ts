@@ -4,7 +4,10 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Strategy } from '../plugin/strategy.ts';
 
 export interface HostEvents {
+  /** Runs after the delivery in which the strategy decided. */
   readonly onDecision: (name: string, decision: Decision) => void;
+  /** The strategy decided outside of any delivery. */
+  readonly onOutside: (name: string, decision: Decision) => void;
   readonly onFailure: (name: string, error: unknown) => void;
 }
 
@@ -46,6 +49,7 @@ export class StrategyHost {
 
   private take(decision: Decision): void {
     if (this.kernel.historical) this.droppedHistorical++;
+    else if (!this.kernel.busy) this.events.onOutside(this.name, decision);
     else this.kernel.after(() => this.events.onDecision(this.name, decision));
   }
 

@@ -103,11 +103,13 @@ export class StrategyTest {
       .ledger(plugin.type)
       .fills()
       .subscribe((fill) => this.fills.push(fill));
+    const take = (name: string, decision: Decision): void => {
+      this.#note(decision);
+      desk.decide(name, decision);
+    };
     this.#host = new StrategyHost(plugin.type, strategy, kernel, {
-      onDecision: (name, decision) => {
-        this.#note(decision);
-        desk.decide(name, decision);
-      },
+      onDecision: take,
+      onOutside: (name, decision) => this.#inKernel(() => take(name, decision)),
       onFailure: (_name, error) => fail(error),
     });
     this.#inKernel(() => this.#host.start());

@@ -37,9 +37,9 @@ export async function runStart(file: string, options: StartOptions): Promise<num
     print: screen.print,
     version: packageVersion,
   });
-  if (!options.json) screen.print(`${config.name}: ${config.mode} run ${run.id}, clock ${isoMicros(run.kernel.now)}`);
+  if (!options.json) screen.print(`${config.name}: ${config.mode} run ${run.id}, clock ${isoMicros(run.pieces.kernel.now)}`);
 
-  const restored = await run.journal.restore();
+  const restored = await run.pieces.journal.restore();
   const recording = providers[0]?.provider.recording;
   const driver =
     recording === undefined
@@ -50,7 +50,7 @@ export async function runStart(file: string, options: StartOptions): Promise<num
   const replay = summary.tape === undefined ? undefined : `npx runtime replay ${summary.tape}`;
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else screen.print(summaryText(summary, replay));
-  const failed = summary.strategies.some(({ state }) => state === 'failed') || run.journal.failed.length > 0;
+  const failed = summary.strategies.some(({ state }) => state === 'failed') || run.pieces.journal.incomplete;
   return failed ? 1 : 0;
 }
 

@@ -41,5 +41,5 @@ const twoClocks = (made: readonly NamedProvider[]): MillraceError =>
     where: { path: 'providers' },
     was: made.map(({ name, provider }) => `${name} (${clockOf(provider)})`).join(', '),
     expected: 'providers that share one clock: all live, all simulated, or one recording',
-    fix: 'leave one of them out; several tapes are merged by  tape: { files: [a, b] }',
+    fix: 'leave one of them out; several tapes are merged by  tape: { file: [a, b] }',
   });

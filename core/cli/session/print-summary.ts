@@ -7,18 +7,31 @@ export function summaryText(summary: RunSummary, replayCommand: string | undefin
   const seconds = summary.elapsedMs / 1000;
   const lines: (readonly [string, string])[] = [
     ['ended', `${summary.stopped}, after ${seconds.toFixed(1)} s`],
-    ['events', `${count(events.trades)} trades, ${count(events.quotes)} quotes, ${count(events.depth)} depth rows, ${count(events.bars)} bars (${count(summary.eventsPerSecond)} events/s)`],
+    [
+      'events',
+      `${count(events.trades)} trades, ${count(events.quotes)} quotes, ${count(events.depth)} depth rows, ${count(events.bars)} bars (${count(summary.eventsPerSecond)} events/s)`,
+    ],
     ['orders', `${count(summary.orders)} sent, ${count(summary.fills)} fills, ${count(summary.refusals)} refused`],
-    ['PnL', `realised ${money(pnl.realised)}  open ${money(pnl.open)}  fees ${money(-pnl.fees)}  net ${money(pnl.realised + pnl.open - pnl.fees)}`],
-    ...strategies.map(({ name, state, decisions, pnl: own, error }) => [
-      `  ${name}`,
-      `net ${money(own.realised + own.open - own.fees)}, ${count(decisions)} decisions${state === 'failed' ? `, FAILED: ${error ?? ''}` : ''}`,
-    ] as const),
-    ...positions.filter(({ quantity }) => quantity !== 0).map(({ instrument, quantity, averagePrice }) => [
-      'position',
-      `${quantity > 0 ? '+' : ''}${quantity} ${instrument} at ${averagePrice ?? ''}`,
-    ] as const),
-    ...connections.filter(({ reconnects }) => reconnects > 0).map(({ provider, reconnects }) => ['connection', `${provider} was lost ${reconnects} times`] as const),
+    [
+      'PnL',
+      `realised ${money(pnl.realised)}  open ${money(pnl.open)}  fees ${money(-pnl.fees)}  net ${money(pnl.realised + pnl.open - pnl.fees)}`,
+    ],
+    ...strategies.map(
+      ({ name, state, decisions, pnl: own, error }) =>
+        [
+          `  ${name}`,
+          `net ${money(own.realised + own.open - own.fees)}, ${count(decisions)} decisions${state === 'failed' ? `, FAILED: ${error ?? ''}` : ''}`,
+        ] as const,
+    ),
+    ...positions
+      .filter(({ quantity }) => quantity !== 0)
+      .map(
+        ({ instrument, quantity, averagePrice }) =>
+          ['position', `${quantity > 0 ? '+' : ''}${quantity} ${instrument} at ${averagePrice ?? ''}`] as const,
+      ),
+    ...connections
+      .filter(({ reconnects }) => reconnects > 0)
+      .map(({ provider, reconnects }) => ['connection', `${provider} was lost ${reconnects} times`] as const),
     ...Object.entries(dropped).map(([kind, times]) => ['dropped', `${count(times)} × ${kind}`] as const),
     ['memory', `${summary.peakRssMb} MB at most`],
     ['decisions', `${count(summary.decisions)}, hash ${summary.decisionHash}`],
@@ -36,7 +49,14 @@ function verdict({ verified }: RunSummary): readonly (readonly [string, string])
   if (firstMismatch !== undefined) {
     return [['replay', `PARTS from the recorded run before event ${firstMismatch.seq}: see runtime diff`]];
   }
-  return checkpoints === 0 ? [] : [['replay', `equal to the recorded run at all ${count(checkpoints)} checkpoints`]];
+  return checkpoints === 0
+    ? []
+    : [
+        [
+          'replay',
+          `equal to the recorded run at ${checkpoints === 1 ? 'its one checkpoint' : `all ${count(checkpoints)} checkpoints`}`,
+        ],
+      ];
 }
 
 const count = (n: number): string => n.toLocaleString('en-US');

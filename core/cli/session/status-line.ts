@@ -34,23 +34,23 @@ export class StatusLine {
 }
 
 function statusText(run: Run, driver: Driver): string {
-  const { counts } = run.kernel;
+  const { counts } = run.pieces.kernel;
   const progress = driver.progress();
-  const prices = run.instruments
+  const prices = run.pieces.instruments
     .slice(0, 3)
-    .map(({ symbol, index }) => `${symbol} ${Number.isNaN(run.kernel.last(index)) ? '…' : run.kernel.last(index)}`);
-  const { net } = run.desk.account.portfolio.equity();
-  const held = run.desk.account.portfolio
+    .map(({ symbol, index }) => `${symbol} ${Number.isNaN(run.pieces.kernel.last(index)) ? '…' : run.pieces.kernel.last(index)}`);
+  const { net } = run.pieces.desk.account.portfolio.equity();
+  const held = run.pieces.desk.account.portfolio
     .positions()
     .filter(({ quantity }) => quantity !== 0)
     .map(({ instrument, quantity }) => `${quantity > 0 ? '+' : ''}${quantity} ${instrument}`);
   const connections = [...run.connections].map(([name, { state }]) => `${name} ${state}`);
   return [
-    new Date(run.kernel.now / 1000).toISOString().slice(0, 19).replace('T', ' '),
+    new Date(run.pieces.kernel.now / 1000).toISOString().slice(0, 19).replace('T', ' '),
     ...(progress === undefined ? connections : [bar(progress)]),
     ...prices,
     `${(counts.trades + counts.quotes + counts.depth + counts.bars).toLocaleString('en-US')} events`,
-    `${run.desk.counts.fills} fills`,
+    `${run.pieces.desk.counts.fills} fills`,
     held.length === 0 ? 'flat' : held.join(' '),
     `net ${net.toFixed(2)}`,
   ].join(' │ ');

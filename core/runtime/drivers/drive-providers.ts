@@ -33,31 +33,31 @@ export interface ProviderDrive {
 export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Driver> {
   const { ownClock } = drive;
   const requests: { key: string; request: HistoryRequest }[] = [];
-  run.market.history.onRequest = (key, request) => void requests.push({ key, request });
+  run.pieces.market.history.onRequest = (key, request) => void requests.push({ key, request });
   await run.start();
   if (drive.restored !== undefined) run.restore(drive.restored);
   await Promise.all(requests.splice(0).map((each) => answerHistory(run, drive.providers, each)));
-  run.market.history.onRequest = (key, request) => void answerHistory(run, drive.providers, { key, request });
+  run.pieces.market.history.onRequest = (key, request) => void answerHistory(run, drive.providers, { key, request });
 
   let alarm: NodeJS.Timeout | undefined;
   let alarmAt = Number.POSITIVE_INFINITY;
-  const endAt = drive.forUs === undefined ? Number.POSITIVE_INFINITY : run.kernel.now + drive.forUs;
+  const endAt = drive.forUs === undefined ? Number.POSITIVE_INFINITY : run.pieces.kernel.now + drive.forUs;
   const wake = (): void => {
     alarmAt = Number.POSITIVE_INFINITY;
-    if (!run.kernel.busy && !run.ended) run.kernel.advanceTo(run.intake.stamp());
-    if (run.kernel.now >= endAt) stop('the time given with --for is over');
+    if (!run.pieces.kernel.busy && !run.ended) run.pieces.kernel.advanceTo(run.pieces.intake.stamp());
+    if (run.pieces.kernel.now >= endAt) stop('the time given with --for is over');
     arm();
   };
   const arm = (): void => {
     if (ownClock || run.ended) return;
-    const due = Math.min(run.kernel.nextDue, endAt);
+    const due = Math.min(run.pieces.kernel.nextDue, endAt);
     if (due >= alarmAt) return;
     wallTimers.clearTimeout(alarm);
     alarmAt = due;
     const delayMs = Math.max(0, Math.ceil((due - wallMicros()) / 1000));
     if (delayMs <= LONGEST_TIMEOUT_MS) alarm = wallTimers.setTimeout(wake, delayMs);
   };
-  run.kernel.onDeadline = arm;
+  run.pieces.kernel.onDeadline = arm;
 
   const supervisors = drive.providers
     .filter(({ provider }) => provider.events !== undefined)
@@ -66,12 +66,12 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
       const supervisor: Supervisor = new Supervisor({
         name,
         provider,
-        demand: run.kernel.demand,
+        demand: run.pieces.kernel.demand,
         random: new SeededRandom(drive.seed, `reconnect/${name}`),
         onEvent: (event) => {
           if (run.stopping !== undefined && ownClock) return;
-          run.intake.take(event, numbers);
-          if (run.kernel.now >= endAt) stop('the time given with --for is over');
+          run.pieces.intake.take(event, numbers);
+          if (run.pieces.kernel.now >= endAt) stop('the time given with --for is over');
         },
         onState: (state, reason) => noteState(run, name, state, reason, supervisor.reconnects),
         onComplete: () => {
@@ -96,7 +96,7 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
     if (run.stopping !== undefined) return;
     run.requestStop(reason);
     if (ownClock) {
-      run.kernel.advanceTo(run.kernel.now + run.settleUs + 1);
+      run.pieces.kernel.advanceTo(run.pieces.kernel.now + run.settleUs + 1);
       run.requestEnd();
     } else endWhenSettled(run);
   };
@@ -108,14 +108,14 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
 
 /** The run's number of each instrument of a provider; `undefined` when they number alike. */
 function runNumbers(run: Run, { instruments }: Provider): readonly (number | undefined)[] | undefined {
-  const numbers = instruments?.map(({ symbol }) => run.instruments.find((each) => each.symbol === symbol)?.index);
+  const numbers = instruments?.map(({ symbol }) => run.pieces.instruments.find((each) => each.symbol === symbol)?.index);
   return numbers?.every((number, i) => number === i) === true ? undefined : numbers;
 }
 
 function endWhenSettled(run: Run): void {
   const limit = wallMicros() + SETTLE_LIMIT_MS * 1000;
   const look = (): void => {
-    const waiting = run.desk.account.openOrders().length > 0 && run.awaitsOrders;
+    const waiting = run.pieces.desk.account.openOrders().length > 0 && run.awaitsOrders;
     if (waiting && wallMicros() < limit) wallTimers.setTimeout(look, 20);
     else run.requestEnd();
   };
@@ -125,7 +125,7 @@ function endWhenSettled(run: Run): void {
 function noteState(run: Run, provider: string, state: ConnectionState, reason: string | undefined, reconnects: number): void {
   run.connections.set(provider, { state, reconnects });
   const health = state === 'live' ? 100 : state === 'connecting' ? 50 : 0;
-  run.noteStatus({ provider, state, health, reason, tsRecv: run.intake.stamp() / 1000 });
+  run.noteStatus({ provider, state, health, reason, tsRecv: run.pieces.intake.stamp() / 1000 });
 }
 
 /** Asks the providers in order; the first that has any wins. No answer is an answer, and goes on the tape as well. */
@@ -138,10 +138,10 @@ async function answerHistory(
     try {
       const limit = new Promise<readonly []>((resolve) => wallTimers.setTimeout(() => resolve([]), HISTORY_LIMIT_MS).unref());
       const bars = await Promise.race([provider.history?.(request) ?? [], limit]);
-      if (bars.length > 0) return run.intake.input('history', { key, bars });
+      if (bars.length > 0) return run.pieces.intake.input('history', { key, bars });
     } catch (error) {
       run.noteProblem(`history of ${key} from ${name}`, error);
     }
   }
-  run.intake.input('history', { key, bars: [] });
+  run.pieces.intake.input('history', { key, bars: [] });
 }

@@ -32,29 +32,29 @@ export async function driveRecording(run: Run, drive: RecordingDrive): Promise<D
   let progress = 0;
   await run.start();
   if (drive.restored !== undefined) run.restore(drive.restored);
-  const pace = new Pace(drive.speed, run.kernel.now);
+  const pace = new Pace(drive.speed, run.pieces.kernel.now);
   const checkpoints = wallTimers.setInterval(() => void run.checkpoint(), CHECKPOINT_MS);
-  const endAt = drive.forUs === undefined ? Number.POSITIVE_INFINITY : run.kernel.now + drive.forUs;
+  const endAt = drive.forUs === undefined ? Number.POSITIVE_INFINITY : run.pieces.kernel.now + drive.forUs;
 
   const feed = async (chunk: Chunk, from: number, to: number): Promise<void> => {
     let at = from;
     while (at < to && stopReason === undefined) {
       const until = pace.limited ? pace.rowsDue(chunk, at, to) : to;
-      run.intake.replay(chunk, at, until);
+      run.pieces.intake.replay(chunk, at, until);
       at = until;
-      if (run.kernel.now >= endAt) stopReason ??= 'the time given with --for is over';
+      if (run.pieces.kernel.now >= endAt) stopReason ??= 'the time given with --for is over';
       if (at < to) await pause(PACE_MS);
     }
   };
 
   const pump = async (): Promise<void> => {
-    let unanswered = run.market.history.pending().length > 0;
-    for await (const batch of drive.recording.batches(run.kernel.demand)) {
+    let unanswered = run.pieces.market.history.pending().length > 0;
+    for await (const batch of drive.recording.batches(run.pieces.kernel.demand)) {
       for (const part of batch.runs) {
         if ('input' in part) {
           if (drive.marketOnly && !MARKET_INPUTS.has(part.input.kind)) continue;
           await pace.wait(part.input.recv);
-          run.intake.replayInput(part.input);
+          run.pieces.intake.replayInput(part.input);
         } else {
           // Recorded answers come before the first row; for the rest there is no history.
           if (unanswered) run.giveUpHistory();
@@ -71,7 +71,7 @@ export async function driveRecording(run: Run, drive: RecordingDrive): Promise<D
       run.stopping = 'the recorded run was killed here';
     } else if (!run.ended) {
       run.requestStop(stopReason ?? 'the recording ended');
-      run.kernel.advanceTo(run.kernel.now + run.settleUs + 1);
+      run.pieces.kernel.advanceTo(run.pieces.kernel.now + run.settleUs + 1);
       run.requestEnd();
     }
   };

@@ -1,0 +1,2 @@
+/** What was thrown, as an Error: JavaScript allows anything to be thrown. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
