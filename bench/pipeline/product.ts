@@ -1,0 +1,67 @@
+import { pino } from 'pino';
+import type { RunConfig } from '../../core/config/run-config.ts';
+import { Run } from '../../core/runtime/run.ts';
+import maxPosition from '../../plugins/risk/max-position.ts';
+import orderRate from '../../plugins/risk/order-rate.ts';
+import { START, type Trades } from '../data/trades.ts';
+import { crossStrategy, type TickListener } from './cross-strategy.ts';
+import type { Outcome } from './outcome.ts';
+import { MAX_POSITION, ORDER_WINDOW_US, ordersPerWindow, SLIPPAGE_TICKS, STRATEGY } from './rules.ts';
+
+/** A run as the command line would build it, without persistence and with all of the kernel's wiring. */
+export async function startProduct({ instruments }: Trades, ticks: TickListener): Promise<Run> {
+  const run = new Run({
+    id: 'bench',
+    config: configFor(instruments.length, ticks),
+    mode: 'replay',
+    providers: [
+      { name: 'bench', provider: { recording: { instruments, from: START, until: START, batches: noBatches } } },
+    ],
+    startedAt: START,
+    ownClock: true,
+    logger: pino({ level: 'silent' }),
+    print: () => undefined,
+    version: 'bench',
+  });
+  await run.start();
+  return run;
+}
+
+export function feed(run: Run, { chunks }: Trades): void {
+  for (const chunk of chunks) run.pieces.intake.replay(chunk, 0, chunk.n);
+}
+
+/** Takes the run down and says what it did. */
+export async function finishProduct(run: Run): Promise<Outcome> {
+  run.requestStop('the data ended');
+  run.requestEnd();
+  const { decisionHash, decisions, orders, fills, refusals, pnl } = await run.finish();
+  return { decisionHash, decisions, orders, fills, refusals, pnlTicks: Math.round((pnl.realised + pnl.open) * 100) };
+}
+
+export const configFor = (instruments: number, ticks: TickListener): RunConfig => ({
+  name: 'bench',
+  file: undefined,
+  baseDir: '.',
+  mode: 'paper',
+  seed: 0,
+  instruments: [],
+  providers: [],
+  strategies: [{ key: STRATEGY, plugin: crossStrategy, options: { ticks }, version: '' }],
+  risk: [
+    { key: 'max-position', plugin: maxPosition, options: { contracts: MAX_POSITION, per: 'account' }, version: '' },
+    {
+      key: 'order-rate',
+      plugin: orderRate,
+      options: { orders: ordersPerWindow(instruments), per: ORDER_WINDOW_US },
+      version: '',
+    },
+  ],
+  persistence: [],
+  services: [],
+  paper: { latencyUs: 0, slippageTicks: SLIPPAGE_TICKS, feePerContract: 0 },
+  run: { onStop: 'keep', barGraceUs: 0 },
+  source: {},
+});
+
+async function* noBatches(): AsyncGenerator<never> {}
