@@ -259,14 +259,13 @@ export class BarTree {
     const b = k * ROW;
     for (let i = 0; i < parents.length; i++) {
       const parent = parents[i]!;
-      if (parent.rows[b + START] === Number.POSITIVE_INFINITY) {
-        if (start < parent.rows[b + END]!) {
-          this.late += count;
-          this.rollUp(parent.parents, k, start, open, high, low, last, volume, count);
-          continue;
-        }
-        parent.open(k, start, this.patienceOf(k));
+      const closed = parent.rows[b + START] === Number.POSITIVE_INFINITY;
+      if (start < (closed ? parent.rows[b + END]! : parent.rows[b + START]!)) {
+        this.late += count;
+        this.rollUp(parent.parents, k, start, open, high, low, last, volume, count);
+        continue;
       }
+      if (closed) parent.open(k, start, this.patienceOf(k));
       parent.merge(k, open, high, low, last, volume, count);
     }
   }
