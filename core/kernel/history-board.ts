@@ -42,6 +42,7 @@ export class HistoryBoard {
   answer({ key, bars }: HistoryAnswer): void {
     const entry = this.waiting.get(key);
     this.waiting.delete(key);
-    for (const deliver of entry?.deliver ?? []) deliver(bars);
+    // A copy: one that has enough withdraws while it is being answered.
+    for (const deliver of [...(entry?.deliver ?? [])]) deliver(bars);
   }
 }

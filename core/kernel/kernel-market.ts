@@ -85,6 +85,8 @@ export class KernelMarket implements Market {
   ): Observable<Bar> {
     return new Observable((subscriber) => {
       let held: Bar[] | undefined = [];
+      /** End of the last bar that history brought; a slow live bar may repeat it. */
+      let known = Number.NEGATIVE_INFINITY;
       const until = Math.floor(this.kernel.now / span) * span;
       const deliver = (history: readonly Bar[]): void => {
         const waiting = held ?? [];
@@ -93,12 +95,15 @@ export class KernelMarket implements Market {
         this.kernel.historical = true;
         for (const bar of history.slice(-wanted.count)) subscriber.next(asHistorical(bar));
         this.kernel.historical = outer;
-        const known = history.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
+        known = history.at(-1)?.end ?? known;
         for (const bar of waiting) if (bar.end > known) subscriber.next(bar);
       };
       subscriber.add(this.history.ask({ ...wanted, until: until / 1000 }, deliver));
       return live.subscribe({
-        next: (bar) => (held === undefined ? subscriber.next(bar) : held.push(bar)),
+        next: (bar) => {
+          if (held !== undefined) held.push(bar);
+          else if (bar.end > known) subscriber.next(bar);
+        },
         error: (error: unknown) => subscriber.error(error),
         complete: () => subscriber.complete(),
       });
