@@ -106,7 +106,8 @@ function spotOf(stack: string): Spot | undefined {
   if (file === undefined) return undefined;
   const caret = lines.findIndex((text) => /^\s*\^+\s*$/.test(text));
   const marked = lines.find((text) => /^ {2}> \s*\S/.test(text))?.slice(4) ?? '';
-  const [source, below] = caret > 0 ? [lines[caret - 1] ?? '', lines[caret] ?? ''] : [marked, marked.replace(/\S.*/, '^')];
+  const [source, below] =
+    caret > 0 ? [lines[caret - 1] ?? '', lines[caret] ?? ''] : [marked, marked.replace(/\S.*/, '^')];
   const frame = [source, below].map((text) => `            ${text}`).join('\n');
   return { place: `${short(file)}:${line}:${below.indexOf('^') + 1}`, frame };
 }

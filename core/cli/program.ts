@@ -164,7 +164,7 @@ export interface ReplayOptions extends JsonOption {
   readonly until?: string;
   readonly expectHash?: string;
 }
-export interface ExportOptions extends JsonOption {
+interface ExportOptions extends JsonOption {
   readonly stream: string;
   readonly format: string;
   readonly out?: string;

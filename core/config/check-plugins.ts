@@ -135,7 +135,7 @@ function prepare(
     if (option.secret === true) {
       secretPaths.add(at.join('\0'));
       const text = isFileReference(found) ? readSecret(found.file, at, check, problems) : (variable?.text ?? found);
-      if (typeof text !== 'object') check.secrets.add(String(text));
+      if (typeof text === 'string' || typeof text === 'number') check.secrets.add(String(text));
       if (isFileReference(found)) replaced.set(inner.join('\0'), text);
     }
     if (option.instrument === true && typeof found === 'string') problems.push(...unknownInstrument(found, at, check));

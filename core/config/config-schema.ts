@@ -115,4 +115,4 @@ function nested(key: string, value: unknown): unknown {
   return single ? forEditor(value as OptionSchema) : value;
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

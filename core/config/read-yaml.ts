@@ -92,7 +92,8 @@ class Reader {
   #map(items: readonly Pair[], path: Path): Record<string, unknown> {
     // Merged keys first: what the map itself says wins, for the values as for their positions.
     const merges = items.filter(isMerge).flatMap(({ value }) => this.#read(value as Node | null, path));
-    const result: Record<string, unknown> = Object.assign({}, ...merges.filter(isRecord).reverse());
+    const result: Record<string, unknown> = {};
+    for (const merged of merges.filter(isRecord).reverse()) Object.assign(result, merged);
     for (const pair of items) {
       if (isMerge(pair)) continue;
       const key = pair.key as Node | null;
@@ -128,6 +129,7 @@ class Reader {
   }
 
   #follow(alias: Node, path: Path): unknown {
+    const name = String(alias);
     const target = isAlias(alias) ? alias.resolve(this.#document) : undefined;
     const looped = target !== undefined && this.#open.has(target);
     if (target !== undefined && !looped && ++this.#aliases <= MAX_ALIASES) return this.#read(target, path);
@@ -136,14 +138,14 @@ class Reader {
       where: { ...this.#place(alias), path: path.join('.') },
       was:
         target === undefined
-          ? `${alias} without an anchor of that name above it`
+          ? `${name} without an anchor of that name above it`
           : looped
-            ? `${alias} inside its own anchor`
+            ? `${name} inside its own anchor`
             : 'too many aliases',
       expected: 'an alias of something written above it',
       fix:
         target === undefined
-          ? `add &${String(alias).slice(1)} to the value that is meant, or write the value out`
+          ? `add &${name.slice(1)} to the value that is meant, or write the value out`
           : 'write the value out',
     });
     return null;

@@ -30,7 +30,7 @@ export interface PaperSettings {
   readonly feePerContract: number;
 }
 
-export interface RunSettings {
+interface RunSettings {
   /** What happens to open orders, or to everything, at a clean stop. */
   readonly onStop: 'cancel' | 'keep' | 'flatten';
   /** How long past a bar's end the clock waits for late trades; default 250 ms. */

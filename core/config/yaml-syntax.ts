@@ -88,7 +88,8 @@ function adviceOn({ code, message }: SyntaxFault, line: string): Advice {
   if (/^\s*[\w./-]+:\S/.test(line) && code === 'MISSING_CHAR') {
     return { expected: 'a space after the colon', fix: `write ${line.trim().replace(/:(?=\S)/, ': ')}` };
   }
-  if (/^\s*[\w./-]+\s*$/.test(line)) return { expected: 'key: value', fix: `write ${line.trim()}: …, or remove the line` };
+  if (/^\s*[\w./-]+\s*$/.test(line))
+    return { expected: 'key: value', fix: `write ${line.trim()}: …, or remove the line` };
   if (code === 'BAD_SCALAR_START' || code === 'BAD_ALIAS') {
     return { expected: 'text that does not begin with @ ` % * &', fix: 'put quotes around the value' };
   }

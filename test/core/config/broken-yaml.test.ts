@@ -100,7 +100,7 @@ describe('a broken configuration', () => {
   it.each(Object.entries(BROKEN))('%s is reported at its line and column', async (name, expected) => {
     const problems = await problemsOf(name);
     expect(problems.map(place)).toEqual(expected.map(([where]) => where));
-    problems.forEach(({ fix }, i) => expect(fix).toContain(expected[i]?.[1]));
+    for (const [i, { fix }] of problems.entries()) expect(fix).toContain(expected[i]?.[1]);
   });
 
   it('has a row here for every file, thirty kinds at least', () => {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+describe('runtime plugins', () => {
+  it('lists every plugin below its section, with its summary', () => {
+    const { code, out } = runCli(['plugins']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^providers\n(?: {2}.+\n)* {2}simulator +\S.+\n/);
+    expect(out).toMatch(/\n\nrisk\n(?: {2}.+\n)* {2}max-position +\S.+\n/);
+    expect(out).not.toContain('does not load');
+  });
+
+  it('shows the options of one', () => {
+    const { code, out } = runCli(['plugins', 'max-position']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^risk\.max-position\n/);
+    expect(out).toMatch(/\n {2}option +type +default +description\n/);
+    expect(out).toMatch(/\n {2}contracts +a (whole )?number above 0 +required +\S/);
+  });
+
+  it('gives the same as one JSON object', () => {
+    const { plugins } = JSON.parse(runCli(['plugins', 'max-position', '--json']).out) as { plugins: unknown[] };
+    expect(plugins).toEqual([
+      expect.objectContaining({ kind: 'risk', type: 'max-position', version: expect.any(String) }),
+    ]);
+    expect(plugins).toHaveProperty(
+      [0, 'options', 0],
+      expect.objectContaining({ name: 'contracts', fallback: 'required' }),
+    );
+  });
+
+  it('names the plugin that was probably meant', () => {
+    const { code, err } = runCli(['plugins', 'max-positon']);
+    expect(code).toBe(2);
+    expect(err).toContain('did you mean max-position?');
+  });
+});
