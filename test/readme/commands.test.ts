@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../core/cli/run-cli.ts';
 import { type Block, documents } from './blocks.ts';
 import { Workspace } from './workspace.ts';
 
@@ -52,6 +53,20 @@ for (const document of documents) {
     }
   });
 }
+
+describe('the mistakes that README shows', () => {
+  const workspace = new Workspace('README.md');
+  afterAll(() => workspace.remove());
+
+  it('are answered as it says', () => {
+    const [shown] = workspace.blocks.filter(({ marks }) => marks.has('mistakes'));
+    const [right] = workspace.blocks.filter(({ marks }) => marks.get('file') === 'trend.yaml');
+    const wrong = right?.text.replace('length', 'lenght').replace('contracts: 2', 'contracts: -2');
+    workspace.write('trend.yaml', wrong ?? '');
+    const { code, out, err } = runCli(['validate', 'trend.yaml'], { cwd: workspace.folder });
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: shown?.text });
+  });
+});
 
 const firstLine = ({ text }: Block): string => text.split('\n')[0]?.replace(/\s+#.*/, '') ?? '';
 

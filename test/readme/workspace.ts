@@ -92,7 +92,7 @@ export class Workspace {
 /** Installing and testing the clone from within its own tests would not end; the scripts' own commands stand in. */
 function standIns(script: string): string {
   return script
-    .replaceAll('npm ci && npm start', 'npx runtime start config/demo.yaml --for 2s')
+    .replaceAll('npm ci && npm start', 'npx runtime start config/demo.yaml --for 1s')
     .replaceAll(/^npm (ci && npm test|run bench).*$/gm, ':');
 }
 
