@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript that old versions of Node can still parse: it finds a Node that can run the rest.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -43,7 +43,7 @@ function stopWithLauncher() {
 }
 
 function runOnNewerNode() {
-  const node = newerNode();
+  const node = newerNode() || nodeFromNpm();
   if (node === undefined) {
     const name = `node-${process.platform}-${process.arch}`;
     process.stderr.write(
@@ -67,6 +67,20 @@ function runOnNewerNode() {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** Asks npm for one. It stays in npm's cache, so this is slow only once. */
+function nodeFromNpm() {
+  const os = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${os}-${process.arch}@24`;
+  process.stderr.write(`runtime needs Node 22.18 or newer; this is ${process.versions.node}. Using ${name} through npm.\n`);
+  const asked = spawnSync('npm', ['exec', '--yes', `--package=${name}`, '--call', 'node -p process.execPath'], {
+    encoding: 'utf8',
+    shell: os === 'win',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const file = asked.status === 0 ? asked.stdout.trim() : '';
+  return file !== '' && existsSync(file) ? file : undefined;
 }
 
 /** A Node that was installed as a package, such as the workspace of the clone brings along. */
