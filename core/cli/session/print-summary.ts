@@ -1,9 +1,10 @@
+import { isAbsolute, relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { RunSummary } from '../../runtime/summary.ts';
 
 /** A summary that a trader can read at a glance. */
 export function summaryText(summary: RunSummary, replayCommand: string | undefined): string {
-  const { events, pnl, positions, strategies, connections, dropped } = summary;
+  const { events, pnl, positions, strategies, connections, dropped, tape } = summary;
   const seconds = summary.elapsedMs / 1000;
   const lines: (readonly [string, string])[] = [
     ['ended', `${summary.stopped}, after ${seconds.toFixed(1)} s`],
@@ -36,8 +37,8 @@ export function summaryText(summary: RunSummary, replayCommand: string | undefin
     ['memory', `${summary.peakRssMb} MB at most`],
     ['decisions', `${count(summary.decisions)}, hash ${summary.decisionHash}`],
     ...verdict(summary),
-    ...(summary.tape === undefined ? [] : [['tape', summary.tape] as const]),
-    ...(replayCommand === undefined ? [] : [['replay it', replayCommand] as const]),
+    ...(tape === undefined ? [] : [['tape', fromHere(tape)] as const]),
+    ...(replayCommand === undefined ? [] : [['replay it', replayCommand.replace(tape ?? '', fromHere)] as const]),
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
   return lines.map(([label, text]) => `${styleText('dim', label.padEnd(width))}  ${text}`).join('\n');
@@ -61,3 +62,9 @@ function verdict({ verified }: RunSummary): readonly (readonly [string, string])
 
 const count = (n: number): string => n.toLocaleString('en-US');
 const money = (amount: number): string => `${amount > 0 ? '+' : ''}${amount.toFixed(2)}`;
+
+/** The path as a person would type it in the current folder. */
+function fromHere(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below === '' || below.startsWith('..') || isAbsolute(below) ? path : below;
+}
