@@ -6,6 +6,9 @@ import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The npm package that holds Node itself for this machine. */
+const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 22 || (major === 22 && minor >= 18)) run();
@@ -45,10 +48,9 @@ function stopWithLauncher() {
 function runOnNewerNode() {
   const node = newerNode() || nodeFromNpm();
   if (node === undefined) {
-    const name = `node-${process.platform}-${process.arch}`;
     process.stderr.write(
       `runtime needs Node 22.18 or newer; this is ${process.versions.node}.\n` +
-        `  fix       install a newer Node (https://nodejs.org), or beside this package: npm install ${name}@24\n`,
+        `  fix       install a newer Node (https://nodejs.org), or beside this package: npm install ${nodePackage}@24\n`,
     );
     process.exitCode = 1;
     return;
@@ -71,24 +73,27 @@ function runOnNewerNode() {
 
 /** Asks npm for one. It stays in npm's cache, so this is slow only once. */
 function nodeFromNpm() {
-  const os = process.platform === 'win32' ? 'win' : process.platform;
-  const name = `node-${os}-${process.arch}@24`;
-  process.stderr.write(`runtime needs Node 22.18 or newer; this is ${process.versions.node}. Using ${name} through npm.\n`);
-  const asked = spawnSync('npm', ['exec', '--yes', `--package=${name}`, '--call', 'node -p process.execPath'], {
-    encoding: 'utf8',
-    shell: os === 'win',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  process.stderr.write(
+    `runtime needs Node 22.18 or newer; this is ${process.versions.node}. Using ${nodePackage} through npm.\n`,
+  );
+  const asked = spawnSync(
+    'npm',
+    ['exec', '--yes', `--package=${nodePackage}@24`, '--call', 'node -p process.execPath'],
+    {
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   const file = asked.status === 0 ? asked.stdout.trim() : '';
   return file !== '' && existsSync(file) ? file : undefined;
 }
 
 /** A Node that was installed as a package, such as the workspace of the clone brings along. */
 function newerNode() {
-  const os = process.platform === 'win32' ? 'win' : process.platform;
   try {
-    const manifest = createRequire(import.meta.url).resolve(`node-${os}-${process.arch}/package.json`);
-    const file = join(dirname(manifest), 'bin', os === 'win' ? 'node.exe' : 'node');
+    const manifest = createRequire(import.meta.url).resolve(`${nodePackage}/package.json`);
+    const file = join(dirname(manifest), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     return existsSync(file) ? file : undefined;
   } catch {
     return undefined;

@@ -11,7 +11,7 @@ interface ProjectFacts {
 /** The files of a new project by path. `schema.json` is not among them: it depends on the installed plugins. */
 export function projectTemplate({ name, dependency, core }: ProjectFacts): Readonly<Record<string, string>> {
   return {
-    'config.yaml': CONFIG,
+    'config.yaml': configYaml(name),
     'strategies/momentum.ts': strategyTemplate('momentum', core),
     'package.json': json({
       name,
@@ -28,8 +28,9 @@ export function projectTemplate({ name, dependency, core }: ProjectFacts): Reado
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const CONFIG = `# yaml-language-server: $schema=schema.json
+const configYaml = (name: string): string => `# yaml-language-server: $schema=schema.json
 # A strategy of this project on an invented market. Nothing here can reach a broker.
+name: ${name}
 instrument: ESZ5
 
 providers:

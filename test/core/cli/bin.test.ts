@@ -8,7 +8,7 @@ const asNode20 = [
   '--import',
   'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})',
 ];
-const without = (name: string): string[] => [
+const onMachine = (name: string): string[] => [
   '--import',
   `data:text/javascript,Object.defineProperty(process,"arch",{value:"${name}"})`,
 ];
@@ -24,8 +24,8 @@ describe('the launcher', () => {
     expect(runCli(['validate', 'nowhere.yaml'], { node: asNode20 }).code).toBe(2);
   });
 
-  it('says what to install when there is no newer Node', () => {
-    const { code, err } = runCli(['--version'], { node: [...asNode20, ...without('vax')] });
+  it('says what to install when there is no newer Node, and no npm to fetch one', () => {
+    const { code, err } = runCli(['--version'], { node: [...asNode20, ...onMachine('vax')], env: { PATH: '' } });
     expect(code).toBe(1);
     expect(err).toContain(`npm install node-${process.platform}-vax@24`);
   });
