@@ -61,22 +61,38 @@ export class BarLevel {
     this.dirtyCount--;
   }
 
-  /** Takes one bar or trade into the open bar. */
-  merge(k: number, open: number, high: number, low: number, close: number, volume: number, count: number): void {
+  /** Takes a trade into the open bar. */
+  add(k: number, price: number, size: number): void {
     const rows = this.rows;
     const b = k * ROW;
     if (rows[b + COUNT] === 0) {
-      rows[b + OPEN] = open;
-      rows[b + HIGH] = high;
-      rows[b + LOW] = low;
-      rows[b + VOLUME] = 0;
+      rows[b + OPEN] = price;
+      rows[b + HIGH] = price;
+      rows[b + LOW] = price;
+      rows[b + VOLUME] = size;
+      rows[b + COUNT] = 1;
     } else {
-      if (high > rows[b + HIGH]!) rows[b + HIGH] = high;
-      if (low < rows[b + LOW]!) rows[b + LOW] = low;
+      this.amend(k, price, size);
     }
-    rows[b + LAST] = close;
-    rows[b + VOLUME]! += volume;
-    rows[b + COUNT]! += count;
+    rows[b + LAST] = price;
+  }
+
+  /** Takes a closed bar, the row at `at` of `closed`, into the open one. */
+  merge(k: number, closed: Float64Array, at: number): void {
+    const rows = this.rows;
+    const b = k * ROW;
+    if (rows[b + COUNT] === 0) {
+      rows[b + OPEN] = closed[at + OPEN]!;
+      rows[b + HIGH] = closed[at + HIGH]!;
+      rows[b + LOW] = closed[at + LOW]!;
+      rows[b + VOLUME] = closed[at + VOLUME]!;
+    } else {
+      if (closed[at + HIGH]! > rows[b + HIGH]!) rows[b + HIGH] = closed[at + HIGH]!;
+      if (closed[at + LOW]! < rows[b + LOW]!) rows[b + LOW] = closed[at + LOW]!;
+      rows[b + VOLUME]! += closed[at + VOLUME]!;
+    }
+    rows[b + LAST] = closed[at + LAST]!;
+    rows[b + COUNT]! += closed[at + COUNT]!;
   }
 
   /** A late trade for a bar that is still open: it may widen the range and adds volume; it is no longer the last price. */

@@ -94,7 +94,7 @@ export class BarTree {
     const base = this.levels[0] as BarLevel;
     const b = k * ROW;
     if (event < base.rows[b + START]! || event >= base.rows[b + END]!) this.cross(k, event, recv, price, size);
-    else base.merge(k, price, price, price, price, size, 1);
+    else base.add(k, price, size);
   }
 
   /** A ready-made bar: emitted as it is and rolled up into the coarser levels. One that comes twice or late is dropped. */
@@ -121,7 +121,7 @@ export class BarTree {
     const takes = (level: BarLevel): boolean => level.span > span && level.span % span === 0;
     // The finest that can be made of it; the others follow from those.
     const into = this.levels.filter((level) => takes(level) && (level.from === undefined || !takes(level.from)));
-    this.rollUp(into, k, start, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.trades);
+    this.rollUp(into, k, rowOf(bar, start), 0);
     this.deadline = Math.min(...this.levels.map(({ due }) => due));
     // Unlike a trade, a bar says that nothing more comes before its end.
     this.closeUpTo(k, end);
@@ -201,22 +201,24 @@ export class BarTree {
     const { rows } = level;
     const b = k * ROW;
     const start = rows[b + START]!;
-    const open = rows[b + OPEN]!;
-    const high = rows[b + HIGH]!;
-    const low = rows[b + LOW]!;
-    const last = rows[b + LAST]!;
-    const volume = rows[b + VOLUME]!;
-    const count = rows[b + COUNT]!;
+    if (level.parents.length !== 0) this.rollUp(level.parents, k, rows, b);
     // END stays: it tells which trades are late.
     rows[b + START] = Number.POSITIVE_INFINITY;
-    if (level.parents.length !== 0) this.rollUp(level.parents, k, start, open, high, low, last, volume, count);
     if (level.wanted[k] === 0) return;
     this.emitted++;
-    const from = start / 1000;
-    const to = (start + level.span) / 1000;
-    // A whole number below 2^31 needs no box of its own in the object.
-    const trades = count | 0;
-    const bar = new Bar(this.symbols[k]!, level.timeframe, from, to, open, high, low, last, volume, trades);
+    const bar = new Bar(
+      this.symbols[k]!,
+      level.timeframe,
+      start / 1000,
+      (start + level.span) / 1000,
+      rows[b + OPEN]!,
+      rows[b + HIGH]!,
+      rows[b + LOW]!,
+      rows[b + LAST]!,
+      rows[b + VOLUME]!,
+      // A whole number below 2^31 needs no box of its own in the object.
+      rows[b + COUNT]! | 0,
+    );
     level.sources[k]!.emit(bar);
   }
 
@@ -244,29 +246,23 @@ export class BarTree {
     if (steps > rows[k * ROW + LAG]!) rows[k * ROW + LAG] = steps;
   }
 
-  /** Takes a closed bar into the coarser ones. One that the clock has closed already is not opened again. */
-  private rollUp(
-    parents: readonly BarLevel[],
-    k: number,
-    start: Micros,
-    open: number,
-    high: number,
-    low: number,
-    last: number,
-    volume: number,
-    count: number,
-  ): void {
+  /**
+   * Takes a closed bar, the row at `at` of `closed`, into the coarser ones. One that the clock has closed already is not
+   * opened again. A row, because seven numbers as arguments would be boxed one by one.
+   */
+  private rollUp(parents: readonly BarLevel[], k: number, closed: Float64Array, at: number): void {
     const b = k * ROW;
+    const start = closed[at + START]!;
     for (let i = 0; i < parents.length; i++) {
       const parent = parents[i]!;
-      const closed = parent.rows[b + START] === Number.POSITIVE_INFINITY;
-      if (start < (closed ? parent.rows[b + END]! : parent.rows[b + START]!)) {
-        this.late += count;
-        this.rollUp(parent.parents, k, start, open, high, low, last, volume, count);
+      const idle = parent.rows[b + START] === Number.POSITIVE_INFINITY;
+      if (start < (idle ? parent.rows[b + END]! : parent.rows[b + START]!)) {
+        this.late += closed[at + COUNT]!;
+        this.rollUp(parent.parents, k, closed, at);
         continue;
       }
-      if (closed) parent.open(k, start, this.patienceOf(k));
-      parent.merge(k, open, high, low, last, volume, count);
+      if (idle) parent.open(k, start, this.patienceOf(k));
+      parent.merge(k, closed, at);
     }
   }
 
@@ -284,7 +280,7 @@ export class BarTree {
         else this.amendParents(parent, k, event, price, size, rows[b + START]!);
       } else if (event >= rows[b + END]! && Math.floor(event / span) === Math.floor(coming / span)) {
         parent.open(k, event, this.patienceOf(k));
-        parent.merge(k, price, price, price, price, size, 1);
+        parent.add(k, price, size);
       } else {
         this.amendParents(parent, k, event, price, size, coming);
       }
@@ -293,6 +289,19 @@ export class BarTree {
 }
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+/** A ready-made bar as a row. */
+function rowOf(bar: Bar, start: Micros): Float64Array {
+  const row = new Float64Array(ROW);
+  row[START] = start;
+  row[OPEN] = bar.open;
+  row[HIGH] = bar.high;
+  row[LOW] = bar.low;
+  row[LAST] = bar.close;
+  row[VOLUME] = bar.volume;
+  row[COUNT] = bar.trades;
+  return row;
+}
 
 /** The base when nobody asked for it: it closes and rolls up like the others, unseen. */
 const hiddenSpan = (span: Micros): BarSpan => ({ span, timeframe: `${span / 1000}ms` });
