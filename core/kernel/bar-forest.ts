@@ -1,6 +1,6 @@
+import type { BarChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Bar } from '../domain/market.ts';
-import type { BarChunk } from '../domain/chunk.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { BarLevel } from './bar-level.ts';

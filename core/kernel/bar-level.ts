@@ -2,7 +2,7 @@ import type { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import { COUNT, END, HIGH, LAST, LOW, makeRows, OPEN, ROW, START, VOLUME } from './bar-row.ts';
-import { HotSource } from './hot-source.ts';
+import type { HotSource } from './hot-source.ts';
 
 /** One timeframe of a BarTree: the open bars of all instruments, and who wants them when they close. */
 export class BarLevel {
@@ -22,7 +22,13 @@ export class BarLevel {
   /** 1 where somebody listens. */
   readonly wanted: Uint8Array;
 
-  constructor(instruments: number, span: Micros, timeframe: Timeframe, from: BarLevel | undefined, rows?: Float64Array) {
+  constructor(
+    instruments: number,
+    span: Micros,
+    timeframe: Timeframe,
+    from: BarLevel | undefined,
+    rows?: Float64Array,
+  ) {
     this.span = span;
     this.timeframe = timeframe;
     this.from = from;

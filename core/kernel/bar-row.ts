@@ -32,3 +32,12 @@ export function makeRows(instruments: number): Float64Array {
   }
   return rows;
 }
+
+/** Takes a trade into the open bar of row `b`. Small enough that the loop that calls it contains it. */
+export function accumulate(rows: Float64Array, b: number, price: number, size: number): void {
+  if (price > rows[b + HIGH]!) rows[b + HIGH] = price;
+  if (price < rows[b + LOW]!) rows[b + LOW] = price;
+  rows[b + LAST] = price;
+  rows[b + VOLUME]! += size;
+  rows[b + COUNT]! += 1;
+}

@@ -2,17 +2,12 @@ import type { BarChunk, Chunk, DepthChunk, QuoteChunk, TradeChunk } from '../dom
 import type { Instrument } from '../domain/instrument.ts';
 import type { Micros } from '../domain/time.ts';
 import { BarForest } from './bar-forest.ts';
-import { COUNT, END, HIGH, LAST, LOW, makeRows, ROW, START, TRIGGER_HIGH, TRIGGER_LOW, VOLUME } from './bar-row.ts';
+import { accumulate, END, LAST, makeRows, ROW, START, TRIGGER_HIGH, TRIGGER_LOW } from './bar-row.ts';
 import { DemandBoard } from './demand-board.ts';
 import { MarketSources } from './market-sources.ts';
 import { enterKernelTime, installKernelTime } from './rxjs-time.ts';
 import { TimerHeap } from './scheduler.ts';
-
-/** The simulated venue, as the loop sees it. It is asked only about rows that can touch a working order. */
-export interface VenueHooks {
-  onTrade(k: number, price: number, size: number): void;
-  onQuote(k: number, bid: number, bidSize: number, ask: number, askSize: number): void;
-}
+import { NO_VENUE, type VenueHooks } from './venue-hooks.ts';
 
 export interface KernelOptions {
   /** How long past a bar's end the clock waits for its trades, microseconds. */
@@ -20,8 +15,6 @@ export interface KernelOptions {
   /** Told of errors that belong to no subscriber: a timer's or a queued action's. */
   readonly onError: (error: unknown) => void;
 }
-
-const NO_VENUE: VenueHooks = { onTrade: () => undefined, onQuote: () => undefined };
 
 /**
  * The one clock and the one loop. Columns go in; for each row, in this order: timers and bars that are due, the simulated
@@ -167,11 +160,7 @@ export class Kernel {
       const p = price[i]!;
       const ts = event[i]!;
       if (ts >= rows[b + START]! && ts < rows[b + END]! && p > rows[b + TRIGGER_LOW]! && p < rows[b + TRIGGER_HIGH]!) {
-        if (p > rows[b + HIGH]!) rows[b + HIGH] = p;
-        if (p < rows[b + LOW]!) rows[b + LOW] = p;
-        rows[b + LAST] = p;
-        rows[b + VOLUME]! += size[i]!;
-        rows[b + COUNT]! += 1;
+        accumulate(rows, b, p, size[i]!);
         if (tradeWants[k] === 0 && trees.length < 2) continue;
       } else {
         this.unusualTrade(chunk, i);
@@ -192,14 +181,7 @@ export class Kernel {
     this.now = chunk.recv[i]!;
     this.cause = chunk.seq[i]!;
     if (p <= rows[b + TRIGGER_LOW]! || p >= rows[b + TRIGGER_HIGH]!) this.venue.onTrade(k, p, s);
-    if (ts >= rows[b + START]! && ts < rows[b + END]!) {
-      if (p > rows[b + HIGH]!) rows[b + HIGH] = p;
-      if (p < rows[b + LOW]!) rows[b + LOW] = p;
-      rows[b + LAST] = p;
-      rows[b + VOLUME]! += s;
-      rows[b + COUNT]! += 1;
-      return;
-    }
+    if (ts >= rows[b + START]! && ts < rows[b + END]!) return accumulate(rows, b, p, s);
     const tree = this.bars.trees[0];
     if (tree === undefined) return;
     this.bars.traded[k] = 1;

@@ -1,12 +1,19 @@
-import { DEPTH_LAST, DEPTH_SNAPSHOT, type DepthChunk, type QuoteChunk, SIDE_BUY, type TradeChunk } from '../domain/chunk.ts';
+import {
+  DEPTH_LAST,
+  DEPTH_SNAPSHOT,
+  type DepthChunk,
+  type QuoteChunk,
+  SIDE_BUY,
+  type TradeChunk,
+} from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type AggressorSide, type Bar, DepthUpdate, type Level, Quote, Trade } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import type { BookView } from '../plugin/context.ts';
-import { DepthBook } from './book/depth-book.ts';
-import { HotSource } from './hot-source.ts';
 import type { BarForest } from './bar-forest.ts';
+import { DepthBook } from './book/depth-book.ts';
 import type { DemandBoard } from './demand-board.ts';
+import { HotSource } from './hot-source.ts';
 
 /** Bits of `tradeWants`: why a trade row must be looked at. */
 const WANT_TRADES = 1;

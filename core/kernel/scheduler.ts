@@ -144,5 +144,4 @@ export class TimerHeap implements SchedulerLike {
   }
 }
 
-const earlier = (a: TimerAction, b: TimerAction): boolean =>
-  a.at < b.at || (a.at === b.at && a.seq < b.seq);
+const earlier = (a: TimerAction, b: TimerAction): boolean => a.at < b.at || (a.at === b.at && a.seq < b.seq);

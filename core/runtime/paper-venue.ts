@@ -2,7 +2,8 @@ import type { PaperSettings } from '../config/run-config.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order, OrderRequest } from '../domain/order.ts';
 import type { Micros } from '../domain/time.ts';
-import type { Kernel, VenueHooks } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { VenueHooks } from '../kernel/venue-hooks.ts';
 import { type ApprovedOrder, isApproved } from './risk-stage.ts';
 import type { Venue, VenueReport } from './venue.ts';
 
@@ -66,7 +67,10 @@ export class PaperVenue implements Venue, VenueHooks {
     });
   }
 
-  amend(orderId: string, change: { readonly quantity?: number | undefined; readonly price?: number | undefined }): void {
+  amend(
+    orderId: string,
+    change: { readonly quantity?: number | undefined; readonly price?: number | undefined },
+  ): void {
     this.later(() => {
       const resting = this.byId.get(orderId);
       if (resting === undefined) return;

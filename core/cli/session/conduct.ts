@@ -1,7 +1,11 @@
+import type { Micros } from '../../domain/time.ts';
 import type { Driver } from '../../runtime/drivers/driver.ts';
 import type { Run } from '../../runtime/run.ts';
 import type { RunSummary } from '../../runtime/summary.ts';
+import { wallMicros } from '../../runtime/wall.ts';
 import { StatusLine } from './status-line.ts';
+
+const IMPATIENT_US: Micros = 1_000_000;
 
 /** Lines for the person who watches, kept apart from the status line. */
 export class Screen {
@@ -27,11 +31,11 @@ export class Screen {
 export async function conduct(run: Run, driver: Driver, screen: Screen, json: boolean): Promise<RunSummary> {
   const status = new StatusLine(run, driver, process.stderr.isTTY === true && !json);
   screen.attach(status);
-  let asked = 0;
+  let askedAt: Micros | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    asked++;
-    // The second Ctrl-C means it: whatever was flushed is on the tape.
-    if (asked > 1) process.exit(130);
+    askedAt ??= wallMicros();
+    // A second Ctrl-C means it: whatever was flushed is on the tape. One that comes at once is npm passing on the first.
+    if (wallMicros() - askedAt > IMPATIENT_US) process.exit(130);
     driver.stop(`${signal === 'SIGINT' ? 'Ctrl-C' : signal}`);
   };
   process.on('SIGINT', onSignal);

@@ -38,7 +38,10 @@ function statusText(run: Run, driver: Driver): string {
   const progress = driver.progress();
   const prices = run.pieces.instruments
     .slice(0, 3)
-    .map(({ symbol, index }) => `${symbol} ${Number.isNaN(run.pieces.kernel.last(index)) ? '…' : run.pieces.kernel.last(index)}`);
+    .map(
+      ({ symbol, index }) =>
+        `${symbol} ${Number.isNaN(run.pieces.kernel.last(index)) ? '…' : run.pieces.kernel.last(index)}`,
+    );
   const { net } = run.pieces.desk.account.portfolio.equity();
   const held = run.pieces.desk.account.portfolio
     .positions()
