@@ -42,12 +42,17 @@ for (const document of documents) {
     for (const block of scripts) {
       it(`${block.at} ${firstLine(block)}`, async () => {
         const ending = workspace.run(block, env);
-        if (block.text.includes('own.yaml')) await expectAnswer(`http://127.0.0.1:${env['PAGE_PORT']}/`);
+        const answers = block.text.includes('own.yaml')
+          ? showsAccount(`http://127.0.0.1:${env['PAGE_PORT']}/`)
+          : undefined;
         const { code, output } = await ending;
         expect(code, output).toBe(Number(block.marks.get('exit') ?? 0));
         // What ran is what was meant to run.
         expect(output).not.toMatch(/does not load|persistence failed|no page/);
-        if (block.text.includes('own.yaml')) expectFills(workspace.folder);
+        if (answers !== undefined) {
+          expect(await answers, output).toBe(true);
+          expectFills(workspace.folder);
+        }
         if (block.text.includes('npm start')) expectLabels(workspace.blocks, output);
       });
     }
@@ -71,16 +76,16 @@ describe('the mistakes that README shows', () => {
 const firstLine = ({ text }: Block): string => text.split('\n')[0]?.replace(/\s+#.*/, '') ?? '';
 
 /** The equity page answers once there is something to say. */
-async function expectAnswer(url: string): Promise<void> {
-  for (let tries = 0; tries < 50; tries++) {
+async function showsAccount(url: string): Promise<boolean> {
+  for (let tries = 0; tries < 40; tries++) {
     await pause(100);
-    const text = await fetch(url).then(
+    const page = await fetch(url).then(
       (response) => response.text(),
-      () => '',
+      () => 'nobody listens yet',
     );
-    if (text.includes('realised')) return;
+    if (page.includes('realised')) return true;
   }
-  expect.fail(`${url} did not show the account`);
+  return false;
 }
 
 function expectFills(folder: string): void {
