@@ -44,9 +44,13 @@ export class Ledger implements Account {
 
   /** Signed quantity that is still to be filled. */
   working(symbol: string): number {
-    const rest = (order: Order): number =>
-      signedQuantity({ side: order.side, quantity: order.quantity - order.filled });
-    return this.openOrders(symbol).reduce((sum, order) => sum + rest(order), 0);
+    return this.openOrders(symbol).reduce((sum, order) => sum + unfilled(order), 0);
+  }
+
+  /** The part of it that nothing can stop any more: that of market orders. */
+  arriving(symbol: string): number {
+    const orders = this.openOrders(symbol).filter(({ type }) => type === 'market');
+    return orders.reduce((sum, order) => sum + unfilled(order), 0);
   }
 
   noteOrder(order: Order): void {
@@ -67,3 +71,5 @@ export class Ledger implements Account {
     if (this.equitySource.observed) this.equitySource.emit(this.portfolio.equity());
   }
 }
+
+const unfilled = ({ side, quantity, filled }: Order): number => signedQuantity({ side, quantity: quantity - filled });

@@ -1,5 +1,5 @@
 import type { Instrument } from '../domain/instrument.ts';
-import { type Decision, type Fill, isOpen, type Order, type OrderRequest, type OrderStatus, signedQuantity } from '../domain/order.ts';
+import { type Decision, type Fill, isOpen, type Order, type OrderRequest, type OrderStatus } from '../domain/order.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { JournalEntry, RestoredState } from '../plugin/persistence.ts';
 import type { RiskAction } from '../plugin/risk.ts';
@@ -80,7 +80,7 @@ export class OrderDesk {
       case 'amend':
         return this.amend(strategy, decision);
       case 'flatten':
-        return this.flatten(strategy, strategy, decision.instrument, decision.reason);
+        return this.flatten(strategy, strategy, decision.instrument, decision.reason, true);
     }
   }
 
@@ -105,7 +105,7 @@ export class OrderDesk {
     for (const [strategy, ledger] of this.ledgers) {
       const held = ledger.portfolio.open().map(({ symbol }) => symbol);
       const working = ledger.openOrders().map(({ instrument }) => instrument);
-      for (const symbol of new Set([...held, ...working])) this.flatten(actor, strategy, symbol, reason);
+      for (const symbol of new Set([...held, ...working])) this.flatten(actor, strategy, symbol, reason, false);
     }
   }
 
@@ -125,7 +125,7 @@ export class OrderDesk {
     const order = this.orders.get(report.orderId);
     if (order === undefined) return;
     if (report.kind === 'filled') return this.onFill(order, report);
-    if (report.kind === 'accepted') this.change(order, { status: 'working' });
+    if (report.kind === 'accepted') this.change(order, { status: order.filled > 0 ? 'partial' : 'working' });
     else if (report.kind === 'rejected') this.change(order, { status: 'rejected', note: report.reason });
     else if (report.kind === 'cancelled') this.change(order, { status: 'cancelled', note: report.reason });
     else {
@@ -147,37 +147,45 @@ export class OrderDesk {
   private target(strategy: string, symbol: string, quantity: number, reason: string): void {
     const ledger = this.ledger(strategy);
     this.parts.log.record(strategy, 'target', [symbol, quantity, reason]);
-    const coming = ledger
-      .openOrders(symbol)
-      .filter(({ type }) => type === 'market')
-      .reduce((sum, order) => sum + signedQuantity({ side: order.side, quantity: order.quantity - order.filled }), 0);
-    this.bring(strategy, symbol, quantity - ledger.position(symbol).quantity - coming, reason);
+    this.bring(strategy, symbol, quantity - ledger.position(symbol).quantity - ledger.arriving(symbol), reason);
   }
 
-  private flatten(actor: string, strategy: string, symbol: string, reason: string): void {
+  /** @param reviewed false where all strategies close at once: one by one they may well add to what the account holds */
+  private flatten(actor: string, strategy: string, symbol: string, reason: string, reviewed: boolean): void {
     const ledger = this.ledger(strategy);
     this.parts.log.record(actor, 'flatten', [strategy, symbol, reason]);
-    for (const order of ledger.openOrders(symbol)) this.venue?.cancel(order.id);
-    this.bring(strategy, symbol, -ledger.position(symbol).quantity, reason);
+    // A market order is filled before a cancel of it arrives, so it counts as held.
+    for (const order of ledger.openOrders(symbol)) if (order.type !== 'market') this.venue?.cancel(order.id);
+    this.bring(strategy, symbol, -ledger.position(symbol).quantity - ledger.arriving(symbol), reason, reviewed);
   }
 
   /** Buys or sells `change` at the market. */
-  private bring(strategy: string, symbol: string, change: number, reason: string): void {
+  private bring(strategy: string, symbol: string, change: number, reason: string, reviewed = true): void {
     const instrument = this.parts.instrumentOf(symbol);
     const quantity = instrument.quantity(instrument.lots(Math.abs(change)));
     if (quantity === 0) return;
-    this.submit(strategy, { instrument: symbol, side: change > 0 ? 'buy' : 'sell', quantity, type: 'market', reason });
+    const side = change > 0 ? 'buy' : 'sell';
+    this.submit(strategy, { instrument: symbol, side, quantity, type: 'market', reason }, reviewed);
   }
 
-  private submit(strategy: string, request: OrderRequest): void {
+  private submit(strategy: string, request: OrderRequest, reviewed = true): void {
     const { kernel, runId, log } = this.parts;
     const sequence = (this.sequences.get(strategy) ?? 0) + 1;
-    const verdict = this.review(strategy, request, `${runId}/${strategy}/${sequence}`);
+    const id = `${runId}/${strategy}/${sequence}`;
+    const verdict = reviewed ? this.review(strategy, request, id) : this.parts.risk.approve(request, strategy, id);
     if (!verdict.approved) return this.refuse(strategy, verdict.rule, verdict.reason);
     this.sequences.set(strategy, sequence);
     const { order } = verdict;
     const { instrument, side, quantity, type, price } = order;
-    log.record(strategy, 'approved', [sequence, instrument, side, quantity, type, price ?? null, verdict.reducedBy ?? null]);
+    log.record(strategy, 'approved', [
+      sequence,
+      instrument,
+      side,
+      quantity,
+      type,
+      price ?? null,
+      verdict.reducedBy ?? null,
+    ]);
     this.counts.orders++;
     const ts = kernel.now / 1000;
     this.note({ ...order, status: 'pending', filled: 0, createdAt: ts, updatedAt: ts });
@@ -194,14 +202,18 @@ export class OrderDesk {
   private amend(strategy: string, change: Extract<Decision, { kind: 'amend' }>): void {
     const { instrument, tag, quantity, price, reason } = change;
     this.parts.log.record(strategy, 'amend', [instrument, tag, quantity ?? null, price ?? null, reason]);
-    const order = this.ledger(strategy).openOrders(instrument).find((open) => open.tag === tag);
+    const order = this.ledger(strategy)
+      .openOrders(instrument)
+      .find((open) => open.tag === tag);
     const fault = checkAmend(change, order, this.parts.instrumentOf(instrument));
-    if (order === undefined || fault !== undefined) return this.refuse(strategy, 'order-check', fault ?? 'no such order');
+    if (order === undefined || fault !== undefined)
+      return this.refuse(strategy, 'order-check', fault ?? 'no such order');
     const more = (quantity ?? order.quantity) - order.quantity;
     if (more > 0) {
       const verdict = this.review(strategy, { ...order, quantity: more, reason }, order.id);
       if (!verdict.approved) return this.refuse(strategy, verdict.rule, verdict.reason);
-      if (verdict.order.quantity < more) return this.refuse(strategy, verdict.reducedBy ?? 'risk', 'the amend would be reduced');
+      if (verdict.order.quantity < more)
+        return this.refuse(strategy, verdict.reducedBy ?? 'risk', 'the amend would be reduced');
     }
     this.venue?.amend(order.id, { quantity: quantity === undefined ? undefined : quantity - order.filled, price });
   }
@@ -219,7 +231,7 @@ export class OrderDesk {
       strategyWorking: ledger.working(symbol),
       equity: this.account.portfolio.equity(),
     };
-    return this.parts.risk.review(question, id);
+    return this.parts.risk.review(question, id, this.account.arriving(symbol));
   }
 
   private refuse(strategy: string, rule: string, reason: string): void {

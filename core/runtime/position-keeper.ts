@@ -64,11 +64,11 @@ export class PositionKeeper {
 
   view(price: number): Position {
     const flat = this.lots === 0;
-    const { symbol, tickSize } = this.instrument;
+    const { symbol, price: priceOf } = this.instrument;
     return {
       instrument: symbol,
       quantity: this.quantity,
-      ...(flat ? {} : { averagePrice: (this.cost / this.lots) * tickSize }),
+      ...(flat ? {} : { averagePrice: priceOf(this.cost / this.lots) }),
       realised: this.realised,
       open: this.openAt(price),
       fees: this.fees,

@@ -40,9 +40,10 @@ export class RiskStage {
     this.halts.delete(rule);
   }
 
-  review(question: RiskQuestion, id: string): RiskOutcome {
+  /** @param arriving signed quantity of the account's market orders in the instrument: as good as held */
+  review(question: RiskQuestion, id: string, arriving = 0): RiskOutcome {
     const halted = this.halts.entries().next().value;
-    if (halted !== undefined && addsRisk(question)) {
+    if (halted !== undefined && addsRisk(question, arriving)) {
       return { approved: false, rule: halted[0], reason: `trading is halted: ${halted[1]}` };
     }
     let order: OrderRequest = question.order;
@@ -51,15 +52,22 @@ export class RiskStage {
       const verdict = ask(review, { ...question, order });
       if (!verdict.approved) return { approved: false, rule: name, reason: verdict.reason };
       const quantity = onGrid(question.instrument, verdict.quantity);
-      if (quantity <= 0) return { approved: false, rule: name, reason: verdict.reason ?? 'reduced to nothing' };
+      // Not a number is no quantity either.
+      if (!(quantity > 0)) return { approved: false, rule: name, reason: verdict.reason ?? 'reduced to nothing' };
       if (quantity < order.quantity) {
         order = { ...order, quantity };
         reducedBy = name;
       }
     }
-    const approved = { ...order, id, strategy: question.strategy } as ApprovedOrder;
+    const outcome = this.approve(order, question.strategy, id);
+    return reducedBy === undefined ? outcome : { ...outcome, reducedBy };
+  }
+
+  /** Approves without asking: for orders by which a rule, or a clean stop, closes what every strategy holds. */
+  approve(order: OrderRequest, strategy: string, id: string): Extract<RiskOutcome, { approved: true }> {
+    const approved = { ...order, id, strategy } as ApprovedOrder;
     minted.add(approved);
-    return { approved: true, order: approved, ...(reducedBy === undefined ? {} : { reducedBy }) };
+    return { approved: true, order: approved };
   }
 }
 
@@ -72,10 +80,11 @@ function ask(review: RiskReview, question: RiskQuestion): ReturnType<RiskReview>
   }
 }
 
-/** Would the account's position grow, or turn around, with everything that is working? */
-function addsRisk({ order, position }: RiskQuestion): boolean {
-  const after = Math.abs(position.quantity + signedQuantity(order));
-  return after >= Math.abs(position.quantity);
+/** Would the account's position grow, or turn around? */
+function addsRisk({ order, position, instrument }: RiskQuestion, arriving: number): boolean {
+  const before = instrument.lots(position.quantity + arriving);
+  const after = instrument.lots(position.quantity + arriving + signedQuantity(order));
+  return Math.abs(after) >= Math.abs(before) || before * after < 0;
 }
 
 const onGrid = (instrument: Instrument, quantity: number): number => instrument.quantity(instrument.lots(quantity));

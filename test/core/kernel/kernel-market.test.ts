@@ -1,4 +1,4 @@
-import { take } from 'rxjs';
+import { type Observable, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Bar, type ConnectionStatus, type StreamDemand, type Timeframe } from '#core';
 import { at, makeKernel, sinceStart, T0, trades } from '../../helpers/kernel-kit.ts';
@@ -26,7 +26,8 @@ describe('demand', () => {
     const { kernel, market } = makeKernel(TWO);
     const changes: string[][] = [];
     kernel.demand.changes$.subscribe((demand) => changes.push(named(demand)));
-    const of = () => (stream === 'bars' || stream === 'forming' ? market[stream]('ES', '1m') : market[stream]('ES'));
+    const of = (): Observable<unknown> =>
+      stream === 'bars' || stream === 'forming' ? market[stream]('ES', '1m') : market[stream]('ES');
     const subscriptions = [of().subscribe(), of().subscribe()];
     expect(named(kernel.demand.current())).toEqual(wanted);
     expect(wanted.every((each) => kernel.demand.wants(each.split(' ')[0] as StreamDemand['stream'], 'ES'))).toBe(true);
