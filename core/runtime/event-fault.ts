@@ -5,13 +5,16 @@ import { timeframeMicros } from '../domain/timeframe.ts';
 /** What makes an event unusable; `undefined` when nothing does. */
 export function findFault(event: TradeEvent | QuoteEvent | DepthEvent | BarEvent): string | undefined {
   if (event.tsEvent !== undefined && !isTime(event.tsEvent)) return 'tsEvent is not an epoch time in milliseconds';
+  if (event.tsRecv !== undefined && !isTime(event.tsRecv)) return 'tsRecv is not an epoch time in milliseconds';
   switch (event.kind) {
     case 'trade':
       if (!Number.isFinite(event.price)) return 'price is not a number';
       return isSize(event.size) ? undefined : 'size is not a number of at least 0';
     case 'quote':
       if (!isOptional(event.bid) || !isOptional(event.ask)) return 'bid or ask is not a number';
-      return isSize(event.bidSize) && isSize(event.askSize) ? undefined : 'bidSize or askSize is not a number of at least 0';
+      return isSize(event.bidSize) && isSize(event.askSize)
+        ? undefined
+        : 'bidSize or askSize is not a number of at least 0';
     case 'depth':
       return event.bids.every(isLevel) && event.asks.every(isLevel) ? undefined : 'a level is not [price, size]';
     case 'bar':

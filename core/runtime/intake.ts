@@ -62,8 +62,11 @@ export class Intake {
    * @param numbers the run's instrument number for each of the provider's own, for chunks; `undefined` when they are equal
    */
   take(event: Exclude<ProviderEvent, { kind: 'status' }>, numbers?: readonly (number | undefined)[]): void {
-    if ('capacity' in event) this.whenIdle(() => this.takeChunk(event, numbers));
-    else this.whenIdle(() => this.takeEvent(event));
+    if ('capacity' in event) {
+      // A provider refills its chunk as soon as we return, so one that has to wait is copied.
+      const chunk = this.parts.kernel.busy ? structuredClone(event) : event;
+      this.whenIdle(() => this.takeChunk(chunk, numbers));
+    } else this.whenIdle(() => this.takeEvent(event));
   }
 
   /** Takes anything that is not a market row. */
@@ -180,6 +183,7 @@ export class Intake {
     event.asks.forEach((level, i) => put(event.bids.length + i, SIDE_SELL, level));
     // One message came in at one time.
     chunk.recv.fill(chunk.recv[0] ?? 0, 0, levels);
+    chunk.event.fill(chunk.event[0] ?? 0, 0, levels);
     this.deliverRows(chunk, levels);
   }
 
