@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ExportTapeOptions } from './commands/export.ts';
 import type { ImportOptions } from './import/import-options.ts';
+import type { JsonOption, ReplayOptions, SchemaOptions, StartOptions, ValidateOptions } from './options.ts';
 import { packageVersion } from './package-info.ts';
 
 /**
@@ -87,9 +89,11 @@ export function buildProgram(done: (exitCode: number) => void): Command {
   )
     .requiredOption('--stream <stream>', 'trades, quotes, bars or depth')
     .option('--format <format>', 'parquet, csv or arrow', 'parquet')
-    .option('--out <file>', 'file to write; default beside the current folder, named after the tape')
+    .option('--out <file>', 'file to write; default <tape>-<stream>.<format> in the current folder')
+    .option('--instrument <symbol>', 'only this one; default all')
+    .option('--timeframe <length>', 'bars of this length, built from the trades when the tape has none; default 1m')
     .option('--json', 'print one JSON object on stdout', false)
-    .action(async (tape: string, options: ExportOptions) =>
+    .action(async (tape: string, options: ExportTapeOptions) =>
       done(await (await import('./commands/export.ts')).runExport(tape, options)),
     );
 
@@ -146,32 +150,6 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     );
 
   return program;
-}
-
-export interface JsonOption {
-  readonly json: boolean;
-}
-export interface ValidateOptions extends JsonOption {
-  readonly set: readonly string[];
-}
-export interface StartOptions extends ValidateOptions {
-  readonly for?: string;
-}
-export interface ReplayOptions extends JsonOption {
-  readonly config?: string;
-  readonly speed: string;
-  readonly from?: string;
-  readonly until?: string;
-  readonly expectHash?: string;
-}
-interface ExportOptions extends JsonOption {
-  readonly stream: string;
-  readonly format: string;
-  readonly out?: string;
-}
-export interface SchemaOptions {
-  readonly out?: string;
-  readonly kind?: string;
 }
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];

@@ -4,7 +4,7 @@ import { PLUGIN_SECTIONS } from '../../config/settings.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import { nearest } from '../../errors/nearest.ts';
 import type { PluginKind } from '../../plugin/define.ts';
-import type { JsonOption } from '../program.ts';
+import type { JsonOption } from '../options.ts';
 import { createRegistry } from '../registry.ts';
 import { table } from '../table.ts';
 

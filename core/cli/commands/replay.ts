@@ -10,8 +10,8 @@ import { createLogger, logOf } from '../../runtime/log.ts';
 import { Run } from '../../runtime/run.ts';
 import type { RunSummary } from '../../runtime/summary.ts';
 import { openTape, type Tape } from '../../tape/reader.ts';
+import type { ReplayOptions } from '../options.ts';
 import { packageVersion } from '../package-info.ts';
-import type { ReplayOptions } from '../program.ts';
 import { createRegistry } from '../registry.ts';
 import { conduct, Screen } from '../session/conduct.ts';
 import { summaryText } from '../session/print-summary.ts';
@@ -46,7 +46,8 @@ export async function runReplay(dir: string, options: ReplayOptions): Promise<nu
   const summary = { ...(await conduct(run, driver, screen, options.json)), tape: dir };
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else screen.print(summaryText(summary, undefined));
-  const expected = options.expectHash ?? (exact ? (tape.manifest.summary?.decisionHash ?? last?.checkpoint.hash) : undefined);
+  const expected =
+    options.expectHash ?? (exact ? (tape.manifest.summary?.decisionHash ?? last?.checkpoint.hash) : undefined);
   return verdict(summary, tape, expected);
 }
 
@@ -90,7 +91,12 @@ function speedOf(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
   const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1]);
   if (factor > 0) return factor;
-  throw badOption('--speed', text, 'max, or a multiple of the recorded pace such as 1x, 5x or 500x', 'write --speed 5x');
+  throw badOption(
+    '--speed',
+    text,
+    'max, or a multiple of the recorded pace such as 1x, 5x or 500x',
+    'write --speed 5x',
+  );
 }
 
 function instant(option: string, text: string | undefined): number | undefined {

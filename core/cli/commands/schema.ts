@@ -4,7 +4,7 @@ import { PLUGIN_SECTIONS } from '../../config/settings.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import { nearest } from '../../errors/nearest.ts';
 import type { PluginKind } from '../../plugin/define.ts';
-import type { SchemaOptions } from '../program.ts';
+import type { SchemaOptions } from '../options.ts';
 import { createRegistry } from '../registry.ts';
 
 const KINDS: readonly PluginKind[] = Object.values(PLUGIN_SECTIONS);

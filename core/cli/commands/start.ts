@@ -1,7 +1,7 @@
-import { isoMicros, toMicros } from '../../domain/time.ts';
-import { durationMicros } from '../../domain/timeframe.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { RunConfig } from '../../config/run-config.ts';
+import { isoMicros, toMicros } from '../../domain/time.ts';
+import { durationMicros } from '../../domain/timeframe.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import type { RestoredState } from '../../plugin/persistence.ts';
 import { driveProviders } from '../../runtime/drivers/drive-providers.ts';
@@ -9,8 +9,8 @@ import { driveRecording } from '../../runtime/drivers/drive-recording.ts';
 import { createLogger, logOf } from '../../runtime/log.ts';
 import { Run } from '../../runtime/run.ts';
 import { wallMicros } from '../../runtime/wall.ts';
+import type { StartOptions } from '../options.ts';
 import { packageVersion } from '../package-info.ts';
-import type { StartOptions } from '../program.ts';
 import { createRegistry } from '../registry.ts';
 import { conduct, Screen } from '../session/conduct.ts';
 import { clockOf, createProviders, type NamedProvider } from '../session/create-providers.ts';
@@ -37,7 +37,8 @@ export async function runStart(file: string, options: StartOptions): Promise<num
     print: screen.print,
     version: packageVersion,
   });
-  if (!options.json) screen.print(`${config.name}: ${config.mode} run ${run.id}, clock ${isoMicros(run.pieces.kernel.now)}`);
+  if (!options.json)
+    screen.print(`${config.name}: ${config.mode} run ${run.id}, clock ${isoMicros(run.pieces.kernel.now)}`);
 
   const restored = await run.pieces.journal.restore();
   const recording = providers[0]?.provider.recording;

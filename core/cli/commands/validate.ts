@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/load-config.ts';
-import type { ValidateOptions } from '../program.ts';
+import type { ValidateOptions } from '../options.ts';
 import { createRegistry } from '../registry.ts';
 
 /** `runtime validate <config>`: checks the file and loads its plugins. */

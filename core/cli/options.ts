@@ -1,0 +1,26 @@
+/** Options of the commands, as commander hands them over. */
+
+export interface JsonOption {
+  readonly json: boolean;
+}
+
+export interface ValidateOptions extends JsonOption {
+  readonly set: readonly string[];
+}
+
+export interface StartOptions extends ValidateOptions {
+  readonly for?: string;
+}
+
+export interface ReplayOptions extends JsonOption {
+  readonly config?: string;
+  readonly speed: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly expectHash?: string;
+}
+
+export interface SchemaOptions {
+  readonly out?: string;
+  readonly kind?: string;
+}
