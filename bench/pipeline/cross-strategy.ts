@@ -1,4 +1,4 @@
-import { defer, filter, map, merge, ignoreElements, Observable, pairwise, scan } from 'rxjs';
+import { defer, filter, ignoreElements, map, merge, Observable, pairwise, scan } from 'rxjs';
 import { z } from 'zod';
 import {
   type Bar,
@@ -8,10 +8,10 @@ import {
   type Market,
   Rsi,
   Sma,
-  targetPosition,
   type Timeframe,
+  targetPosition,
 } from '../../core/index.ts';
-import { FAST, RSI, reasonOf, SLOW, sideOf, STRATEGY } from './rules.ts';
+import { FAST, RSI, reasonOf, SLOW, STRATEGY, sideOf } from './rules.ts';
 
 /** Who listens to trades besides the strategy on bars: nobody, a subscriber per instrument, or a chain of operators. */
 const TICK_LISTENERS = ['none', 'subscriber', 'operators'] as const;

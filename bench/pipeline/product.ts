@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { RunConfig } from '../../core/config/run-config.ts';
+import type { Recording } from '../../core/plugin/provider.ts';
 import { Run } from '../../core/runtime/run.ts';
 import maxPosition from '../../plugins/risk/max-position.ts';
 import orderRate from '../../plugins/risk/order-rate.ts';
@@ -8,21 +9,23 @@ import { crossStrategy, type TickListener } from './cross-strategy.ts';
 import type { Outcome } from './outcome.ts';
 import { MAX_POSITION, ORDER_WINDOW_US, ordersPerWindow, SLIPPAGE_TICKS, STRATEGY } from './rules.ts';
 
-/** A run as the command line would build it, without persistence and with all of the kernel's wiring. */
-export async function startProduct({ instruments }: Trades, ticks: TickListener): Promise<Run> {
-  const run = new Run({
+/** A run as the command line would build it, without persistence. */
+export const makeProduct = (recording: Recording, ticks: TickListener): Run =>
+  new Run({
     id: 'bench',
-    config: configFor(instruments.length, ticks),
+    config: configFor(recording.instruments.length, ticks),
     mode: 'replay',
-    providers: [
-      { name: 'bench', provider: { recording: { instruments, from: START, until: START, batches: noBatches } } },
-    ],
-    startedAt: START,
+    providers: [{ name: 'bench', provider: { recording } }],
+    startedAt: recording.from,
     ownClock: true,
     logger: pino({ level: 'silent' }),
     print: () => undefined,
     version: 'bench',
   });
+
+/** One that has begun and waits for `feed`. */
+export async function startProduct({ instruments }: Trades, ticks: TickListener): Promise<Run> {
+  const run = makeProduct({ instruments, from: START, until: START, batches: noBatches }, ticks);
   await run.start();
   return run;
 }
@@ -39,7 +42,7 @@ export async function finishProduct(run: Run): Promise<Outcome> {
   return { decisionHash, decisions, orders, fills, refusals, pnlTicks: Math.round((pnl.realised + pnl.open) * 100) };
 }
 
-export const configFor = (instruments: number, ticks: TickListener): RunConfig => ({
+const configFor = (instruments: number, ticks: TickListener): RunConfig => ({
   name: 'bench',
   file: undefined,
   baseDir: '.',

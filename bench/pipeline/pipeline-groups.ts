@@ -1,0 +1,68 @@
+import type { Run } from '../../core/runtime/run.ts';
+import { makeTrades, type Trades } from '../data/trades.ts';
+import type { Group } from '../figure.ts';
+import type { Case } from '../measure.ts';
+import type { TickListener } from './cross-strategy.ts';
+import { FusedPipeline } from './fused.ts';
+import { demandEqual, type Outcome } from './outcome.ts';
+import { feed, finishProduct, startProduct } from './product.ts';
+
+interface Variant {
+  readonly name: string;
+  readonly ticks: TickListener;
+  readonly atMost?: number | undefined;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { name: 'RxJS strategy on 5 s bars, 4 timeframes', ticks: 'none', atMost: 2 },
+  { name: '+ a tick subscriber per instrument', ticks: 'subscriber', atMost: 3.5 },
+  { name: '+ map, scan, filter on the ticks of each', ticks: 'operators' },
+];
+/** The targets are for up to this many instruments; beyond it caches decide. */
+const TARGET_INSTRUMENTS = 100;
+
+// The engine forgets the compiled code of a class whose last object is gone: the latest run stays reachable.
+const kept: { run: Run | undefined } = { run: undefined };
+
+/** The whole way from trades to fills, for one number of instruments. Throws when a variant decides differently. */
+export function pipelineGroup(instruments: number, rows: number, rounds: number): Group {
+  const trades = makeTrades(rows, instruments);
+  const expected = fusedOutcome(trades);
+  const hasTarget = instruments <= TARGET_INSTRUMENTS;
+  return {
+    name: `pipeline, ${instruments} instrument${instruments === 1 ? '' : 's'}, ${expected.decisionHash.slice(0, 12)}`,
+    per: 'trade',
+    rounds,
+    cases: [
+      { name: 'limit: one loop by hand', operations: rows, start: () => startFused(trades, expected) },
+      ...VARIANTS.map((variant) => ({
+        ...productCase(trades, variant, expected),
+        atMost: hasTarget ? variant.atMost : undefined,
+      })),
+    ],
+  };
+}
+
+export function fusedOutcome(trades: Trades): Outcome {
+  const fused = new FusedPipeline(trades);
+  fused.run(trades);
+  return fused.outcome();
+}
+
+function startFused(trades: Trades, expected: Outcome): ReturnType<Case['start']> {
+  const fused = new FusedPipeline(trades);
+  return { run: () => fused.run(trades), finish: () => demandEqual('limit', fused.outcome(), expected) };
+}
+
+const productCase = (trades: Trades, { name, ticks }: Variant, expected: Outcome): Case => ({
+  name,
+  operations: trades.rows,
+  start: async () => {
+    const run = await startProduct(trades, ticks);
+    kept.run = run;
+    return {
+      run: () => feed(run, trades),
+      finish: async () => demandEqual(name, await finishProduct(run), expected),
+    };
+  },
+});

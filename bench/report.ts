@@ -1,0 +1,36 @@
+import { type Figure, isWithin } from './figure.ts';
+import type { Results } from './results.ts';
+
+/** The figures as a table for people, and what became of the targets. */
+export function reportText({ figures, tape, memory }: Results): string {
+  const lines: string[] = [];
+  for (const [group, rows] of Map.groupBy(figures, (figure) => figure.group)) {
+    lines.push('', `${group} (ns per ${rows[0]!.per})`.padEnd(58) + '   best  median     M/s   ratio');
+    for (const row of rows) lines.push(lineOf(row));
+  }
+  if (tape !== undefined) {
+    const million = (perSecond: number): string => (perSecond / 1e6).toFixed(1);
+    lines.push(
+      '',
+      `tape: written at ${tape.writeNs.toFixed(0)} ns a row; wall time: read at ${million(tape.readPerSecond)} M/s,` +
+        ` replayed at ${million(tape.replayPerSecond)} M/s, target ${million(tape.target)} ${verdict(tape.isFast)}`,
+    );
+  }
+  if (memory !== undefined) {
+    const { shortMb, longMb, allowedMb, isFlat } = memory;
+    lines.push(
+      `memory: ${shortMb} MB for 5 million trades, ${longMb} MB for 50 million, target +${allowedMb} ${verdict(isFlat)}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function lineOf(figure: Figure): string {
+  const { name, best, median, perSecond, ratio, atMost } = figure;
+  const columns = [best.toFixed(1), median.toFixed(1), (perSecond / 1e6).toFixed(1), ratio.toFixed(2)];
+  const within = isWithin(figure);
+  const target = within === undefined ? '' : `  target ${atMost} ${verdict(within)}`;
+  return `  ${name.padEnd(56)}${columns.map((column) => column.padStart(8)).join('')}${target}`;
+}
+
+const verdict = (isMet: boolean): string => (isMet ? 'ok' : 'MISSED');

@@ -1,0 +1,63 @@
+/**
+ * npm run bench [-- --quick] [--json] [--memory] [--strict]
+ *
+ * Measures the product beside the limit of the same machine in the same minute; docs/benchmarks.md says how to read it.
+ * Ends with an error when two ways of running a strategy decide differently; a missed target is a warning, because
+ * machines are shared, unless --strict is given.
+ */
+import { parseArgs } from 'node:util';
+import { type Group, measureGroup } from './figure.ts';
+import { bookGroup } from './parts/book-group.ts';
+import { indicatorGroups } from './parts/indicator-group.ts';
+import { sourceGroup } from './parts/source-group.ts';
+import { timerGroup } from './parts/timer-group.ts';
+import { pipelineGroup } from './pipeline/pipeline-groups.ts';
+import { reportText } from './report.ts';
+import { machine, missedTargets, type Results } from './results.ts';
+import { measureMemory } from './tape/memory.ts';
+import { measureTape } from './tape/tape-group.ts';
+import { warmRxjs } from './warm-rxjs.ts';
+
+const { values: asked } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    memory: { type: 'boolean', default: false },
+    strict: { type: 'boolean', default: false },
+  },
+});
+const size = asked.quick
+  ? { rows: 1_000_000, rounds: 7, tape: 1_000_000 }
+  : { rows: 2_000_000, rounds: 15, tape: 5_000_000 };
+
+const { rows, rounds } = size;
+const groups: readonly (() => Group)[] = [
+  () => pipelineGroup(1, rows, rounds),
+  () => pipelineGroup(100, rows, rounds),
+  // Each trades ten times a second: with fewer rows the slow average would hardly begin.
+  () => pipelineGroup(1000, 2 * rows, Math.ceil(rounds / 2)),
+  () => timerGroup(rows / 10, rounds),
+  () => sourceGroup(rows, rounds),
+  () => bookGroup(rows, rounds),
+  ...indicatorGroups(rows, rounds).map((group) => () => group),
+];
+
+const note = (line: string): void => void (asked.json || process.stderr.write(`${line}\n`));
+warmRxjs();
+const figures: Results['figures'][number][] = [];
+for (const make of groups) {
+  const group = make();
+  note(`measuring ${group.name} …`);
+  figures.push(...(await measureGroup(group)));
+}
+note('measuring a tape …');
+const { figures: tapeFigures, ...tape } = await measureTape(size.tape, Math.ceil(rounds / 3));
+figures.push(...tapeFigures);
+if (asked.memory) note('measuring memory …');
+const memory = asked.memory ? await measureMemory() : undefined;
+
+const results: Results = { machine: machine(), figures, tape, memory };
+const missed = missedTargets(results);
+process.stdout.write(asked.json ? `${JSON.stringify({ ...results, missed }, null, 2)}\n` : reportText(results));
+if (missed.length > 0) process.stderr.write(`warning: missed its target: ${missed.join('; ')}\n`);
+process.exitCode = asked.strict && missed.length > 0 ? 1 : 0;
