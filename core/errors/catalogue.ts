@@ -4,6 +4,8 @@ export const ERROR_CODES = {
   BAD_INTERVAL: 'clock.every was given something other than a duration of at least 1 ms.',
   BAD_OPTION: 'An option of a command does not fit the tape or the other options.',
   BAD_TIMEFRAME: 'A strategy asked for bars of a length that does not divide the day.',
+  NO_STRATEGIES: 'A replay of an imported recording without a configuration.',
+  NOTHING_WANTED: 'Neither a strategy nor a record nor a service asks for market data.',
   NO_BROKER: 'mode: live without a provider that takes orders.',
   NO_INSTRUMENTS: 'Neither the configuration nor a provider names an instrument.',
   TWO_CLOCKS: 'Providers of one run that cannot share a clock.',

@@ -1,5 +1,5 @@
-import { config as rxjsConfig } from 'rxjs';
 import type { Logger } from 'pino';
+import { config as rxjsConfig } from 'rxjs';
 import type { LoadedPlugin, RunConfig } from '../config/run-config.ts';
 import type { InputRow } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -99,7 +99,18 @@ export function assemble(parts: RunParts, handlers: RunHandlers): Assembly {
   );
   const append = journal.append.bind(journal);
   const risk = new RiskStage();
-  const desk = new OrderDesk({ kernel, runId: parts.id, log: decisions, risk, instrumentOf, journal: append });
+  const refusals = new KindCounter((kind, reason) =>
+    log.warn(`refused ${kind}: ${String(reason)}; more of its kind are only counted`),
+  );
+  const desk = new OrderDesk({
+    kernel,
+    runId: parts.id,
+    log: decisions,
+    risk,
+    instrumentOf,
+    journal: append,
+    onRefusal: (strategy, rule, reason) => refusals.add(`${strategy} by ${rule}`, reason),
+  });
   risk.rules = config.risk.map((loaded) => {
     const made = loaded.plugin.create({ ...context(loaded), account: desk.account });
     return { name: loaded.key, ...(typeof made === 'function' ? { review: made } : made) };

@@ -1,11 +1,17 @@
 import type { Instrument } from '../domain/instrument.ts';
 import type { Decision, Order, OrderRequest } from '../domain/order.ts';
 
-/** What makes a decision senseless whatever its kind; `undefined` when nothing does. */
-export function checkDecision(
-  decision: Decision,
-  instrumentOf: (symbol: string) => Instrument,
-): string | undefined {
+const KINDS: readonly string[] = ['order', 'target', 'cancel', 'amend', 'flatten'] satisfies Decision['kind'][];
+const TYPES: readonly string[] = ['market', 'limit', 'stop'] satisfies OrderRequest['type'][];
+
+/**
+ * What makes a decision senseless whatever its kind; `undefined` when nothing does. The types say that a strategy emits
+ * decisions; a strategy in plain JavaScript may emit anything.
+ */
+export function checkDecision(decision: Decision, instrumentOf: (symbol: string) => Instrument): string | undefined {
+  if (typeof decision !== 'object' || decision === null || !KINDS.includes(decision.kind)) {
+    return `${shown(decision)} is not a decision; marketOrder(), targetPosition() and the like make one`;
+  }
   try {
     instrumentOf(decision.instrument);
   } catch {
@@ -17,8 +23,12 @@ export function checkDecision(
   return undefined;
 }
 
+const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80);
+
 /** What is wrong with an order as such, before any rule is asked; `undefined` when nothing is. */
 export function checkOrder(order: OrderRequest, instrument: Instrument, open: readonly Order[]): string | undefined {
+  if (!TYPES.includes(order.type)) return `order type '${order.type}' is not market, limit or stop`;
+  if (order.side !== 'buy' && order.side !== 'sell') return `side '${String(order.side)}' is not buy or sell`;
   if (order.tag !== undefined && open.some(({ tag }) => tag === order.tag)) {
     return `an order tagged '${order.tag}' is already working`;
   }

@@ -1,5 +1,5 @@
-import type { StreamDemand } from '../plugin/provider.ts';
 import type { JournalEntry, Persistence, RestoredState, RunInfo, RunSummaryRecord } from '../plugin/persistence.ts';
+import type { StreamDemand } from '../plugin/provider.ts';
 
 export interface NamedSink {
   readonly name: string;
@@ -31,7 +31,9 @@ export class Journal {
   }
 
   get locations(): readonly { readonly name: string; readonly location: string }[] {
-    return this.sinks.flatMap(({ name, sink }) => (sink.location === undefined ? [] : [{ name, location: sink.location }]));
+    return this.sinks.flatMap(({ name, sink }) =>
+      sink.location === undefined ? [] : [{ name, location: sink.location }],
+    );
   }
 
   /** What an earlier run left open, from the first plugin that knows. */

@@ -31,7 +31,14 @@ export function logOf(logger: Logger, plugin: string): Log {
   };
 }
 
-const NAMES: Readonly<Record<number, string>> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'ERROR', 60: 'FATAL' };
+const NAMES: Readonly<Record<number, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'ERROR',
+  60: 'FATAL',
+};
 const COLOURS = { warn: 'yellow', ERROR: 'red', FATAL: 'red' } as const;
 
 function readable(text: string): string {
@@ -39,7 +46,9 @@ function readable(text: string): string {
   const name = NAMES[level] ?? String(level);
   const colour = name in COLOURS ? COLOURS[name as keyof typeof COLOURS] : 'dim';
   const label = styleText(colour, name.padEnd(5), { stream: process.stderr });
-  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const rest = Object.entries(fields).map(
+    ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   const reason = err === undefined ? '' : `\n  ${err.stack ?? err.message ?? ''}`;
   const clock = new Date(time).toISOString().slice(11, 23);
   return `${clock} ${label} ${plugin === undefined ? '' : `${plugin}: `}${msg}${rest.join('')}${reason}\n`;

@@ -20,6 +20,8 @@ export interface DeskParts {
   readonly risk: RiskStage;
   readonly instrumentOf: (symbol: string) => Instrument;
   readonly journal: (entry: JournalEntry) => void;
+  /** For the person who watches. */
+  readonly onRefusal?: (strategy: string, rule: string, reason: string) => void;
 }
 
 /**
@@ -66,10 +68,7 @@ export class OrderDesk {
   /** Runs after the delivery in which the decision was made. */
   decide(strategy: string, decision: Decision): void {
     const fault = checkDecision(decision, this.parts.instrumentOf);
-    if (fault !== undefined) {
-      this.parts.log.record(strategy, decision.kind, [decision.instrument, decision.reason]);
-      return this.refuse(strategy, 'order-check', fault);
-    }
+    if (fault !== undefined) return this.refuse(strategy, 'order-check', fault);
     switch (decision.kind) {
       case 'order':
         return this.order(strategy, decision);
@@ -237,6 +236,7 @@ export class OrderDesk {
   private refuse(strategy: string, rule: string, reason: string): void {
     this.counts.refusals++;
     this.parts.log.record(strategy, 'refused', [rule, reason]);
+    this.parts.onRefusal?.(strategy, rule, reason);
   }
 
   private onFill(order: Order, report: Extract<VenueReport, { kind: 'filled' }>): void {

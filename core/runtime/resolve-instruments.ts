@@ -1,6 +1,6 @@
 import { type Instrument, type InstrumentSpec, makeInstrument } from '../domain/instrument.ts';
-import { nearest } from '../errors/nearest.ts';
 import { MillraceError } from '../errors/millrace-error.ts';
+import { nearest } from '../errors/nearest.ts';
 
 export interface Offer {
   readonly provider: string;
@@ -25,7 +25,8 @@ export function resolveInstruments(
   const wanted = requested.length > 0 ? requested : [...known.values()];
   if (wanted.length === 0) throw nothingToTrade();
   const missing = wanted.filter(({ symbol }) => complete && !known.has(symbol));
-  if (missing.length > 0) throw new MillraceError(missing.map(({ symbol }) => unknownInstrument(symbol, [...known.keys()])));
+  if (missing.length > 0)
+    throw new MillraceError(missing.map(({ symbol }) => unknownInstrument(symbol, [...known.keys()])));
   return [...wanted]
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
     .map((spec, index) => makeInstrument({ ...known.get(spec.symbol), ...given(spec) }, index));
@@ -54,7 +55,9 @@ export function instrumentFinder(instruments: readonly Instrument[]): (symbol: s
 }
 
 function given(spec: InstrumentSpec): InstrumentSpec {
-  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined)) as unknown as InstrumentSpec;
+  return Object.fromEntries(
+    Object.entries(spec).filter(([, value]) => value !== undefined),
+  ) as unknown as InstrumentSpec;
 }
 
 function unknownInstrument(symbol: string, known: readonly string[]) {

@@ -1,11 +1,12 @@
+import { Subscription } from 'rxjs';
 import type { LoadedPlugin, RunConfig } from '../config/run-config.ts';
 import type { InputRow } from '../domain/chunk.ts';
 import type { ConnectionStatus } from '../domain/market.ts';
 import type { Decision } from '../domain/order.ts';
 import type { Micros } from '../domain/time.ts';
+import { MillraceError } from '../errors/millrace-error.ts';
 import type { HistoryAnswer } from '../kernel/history-board.ts';
 import type { Checkpoint, RestoredState } from '../plugin/persistence.ts';
-import { Subscription } from 'rxjs';
 import { asError } from './as-error.ts';
 import { type Assembly, assemble, type RunParts } from './assemble.ts';
 import { logOf } from './log.ts';
@@ -48,6 +49,8 @@ export class Run {
   async start(): Promise<void> {
     const { config, mode, startedAt, version } = this.parts;
     const { instruments, instrumentOf, journal, kernel, services } = this.pieces;
+    const wanted = config.strategies.length + journal.demand.length + services.length;
+    if (wanted === 0) throw nothingWanted(config);
     await journal.open({
       id: this.id,
       mode,
@@ -231,6 +234,16 @@ export class Run {
     this.pieces.desk.act(name, { kind: 'halt', reason: 'the rule failed' });
   }
 }
+
+/** A run that asks for nothing would sit there for ever, and record nothing. */
+const nothingWanted = ({ file }: RunConfig): MillraceError =>
+  new MillraceError({
+    code: 'NOTHING_WANTED',
+    where: { file, path: 'strategies' },
+    was: 'no strategy, and no record or service that asks for a stream',
+    expected: 'something that wants market data',
+    fix: 'add a strategy, or record the market: persistence: { tape: { record: [trades, quotes] } }',
+  });
 
 const allPlugins = (config: RunConfig): readonly LoadedPlugin[] => [
   ...config.providers,

@@ -1,5 +1,5 @@
-import type { Micros } from '../domain/time.ts';
 import type { Order } from '../domain/order.ts';
+import type { Micros } from '../domain/time.ts';
 import type { ApprovedOrder } from './risk-stage.ts';
 
 /** What a venue reports about one of our orders. It enters like a tick: in order, and on the tape when it is a live one. */
@@ -7,7 +7,12 @@ export type VenueReport =
   | { readonly kind: 'accepted'; readonly orderId: string }
   | { readonly kind: 'rejected'; readonly orderId: string; readonly reason: string }
   | { readonly kind: 'cancelled'; readonly orderId: string; readonly reason: string }
-  | { readonly kind: 'amended'; readonly orderId: string; readonly quantity: number; readonly price: number | undefined }
+  | {
+      readonly kind: 'amended';
+      readonly orderId: string;
+      readonly quantity: number;
+      readonly price: number | undefined;
+    }
   | {
       readonly kind: 'filled';
       readonly orderId: string;

@@ -23,6 +23,8 @@ export async function runReplay(dir: string, options: ReplayOptions): Promise<nu
   const until = instant('--until', options.until);
   const speed = speedOf(options.speed);
   const config = await replayConfig(tape, options.config);
+  const imported = tape.manifest.summary?.stopped === 'imported';
+  if (imported && config.strategies.length === 0) throw noStrategies(dir);
   const logger = createLogger(options.json ? 'json' : 'text', process.env['LOG_LEVEL'] ?? 'info');
   const screen = new Screen(options.json);
   // Only the whole tape under its own configuration can be held to what the run decided.
@@ -46,21 +48,34 @@ export async function runReplay(dir: string, options: ReplayOptions): Promise<nu
   const summary = { ...(await conduct(run, driver, screen, options.json)), tape: dir };
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else screen.print(summaryText(summary, undefined));
-  const expected =
-    options.expectHash ?? (exact ? (tape.manifest.summary?.decisionHash ?? last?.checkpoint.hash) : undefined);
-  return verdict(summary, tape, expected);
+  // An import decided nothing, so there is nothing to be equal to.
+  const recorded = exact && !imported ? (tape.manifest.summary?.decisionHash ?? last?.checkpoint.hash) : undefined;
+  return verdict(summary, tape, config, options.expectHash ?? recorded);
 }
 
-function verdict(summary: RunSummary, tape: Tape, expected: string | undefined): number {
-  // An imported tape records no decisions, so there is nothing to be equal to.
-  const imported = tape.manifest.run.mode === 'replay' && tape.series.inputs === undefined;
-  const wrong = expected !== undefined && expected !== summary.decisionHash && !imported;
-  if (!wrong && summary.verified?.firstMismatch === undefined) return 0;
-  process.stderr.write(
-    `The replay decided differently: hash ${summary.decisionHash}, expected ${expected ?? summary.verified?.firstMismatch?.expected ?? ''}\n` +
-      'Compare the plugins of the recorded run (runtime inspect) with those installed now.\n',
-  );
+function verdict(summary: RunSummary, tape: Tape, config: RunConfig, expected: string | undefined): number {
+  const { firstMismatch } = summary.verified ?? {};
+  const wrong = expected !== undefined && expected !== summary.decisionHash;
+  if (!wrong && firstMismatch === undefined) return 0;
+  const wanted = expected ?? firstMismatch?.expected ?? '';
+  const changed = changedPlugins(tape, config);
+  const cause =
+    changed.length === 0
+      ? 'The plugins are those of the recorded run. Does one of them read a clock or roll dice of its own?\n'
+      : `Changed since: ${changed.join(', ')}\n`;
+  process.stderr.write(`The replay decided differently: hash ${summary.decisionHash}, expected ${wanted}\n${cause}`);
   return 1;
+}
+
+/** Strategies and rules whose version, or content, is not what the run was recorded with. */
+function changedPlugins(tape: Tape, config: RunConfig): readonly string[] {
+  const { plugins, versions } = tape.manifest.run;
+  const changed = [...config.strategies, ...config.risk]
+    .filter(({ key, version }) => plugins[key] !== undefined && plugins[key] !== version)
+    .map(({ key, version }) => `${key} (${plugins[key] ?? ''}, now ${version})`);
+  return versions.millrace === packageVersion
+    ? changed
+    : [`millrace (${versions.millrace}, now ${packageVersion})`, ...changed];
 }
 
 /** The tape's own configuration, or another one, with the recording in place of the providers and nothing recorded. */
@@ -105,6 +120,15 @@ function instant(option: string, text: string | undefined): number | undefined {
   if (!Number.isNaN(ms)) return toMicros(ms);
   throw badOption(option, text, 'an ISO 8601 instant', `write ${option} 2025-09-17T13:30:00Z`);
 }
+
+const noStrategies = (dir: string): MillraceError =>
+  new MillraceError({
+    code: 'NO_STRATEGIES',
+    where: { file: dir },
+    was: 'an imported recording, which brings no strategies',
+    expected: 'a configuration with the strategies to run over it',
+    fix: `runtime replay ${dir} --config <file>`,
+  });
 
 const badOption = (path: string, was: string, expected: string, fix: string): MillraceError =>
   new MillraceError({ code: 'BAD_OPTION', where: { path }, was, expected, fix });

@@ -1,8 +1,8 @@
 import type { ConnectionState } from '../../domain/market.ts';
 import { SeededRandom } from '../../domain/random.ts';
 import type { Micros } from '../../domain/time.ts';
-import type { HistoryRequest, Provider } from '../../plugin/provider.ts';
 import type { RestoredState } from '../../plugin/persistence.ts';
+import type { HistoryRequest, Provider } from '../../plugin/provider.ts';
 import type { Run } from '../run.ts';
 import { Supervisor } from '../supervisor.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
@@ -108,7 +108,9 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
 
 /** The run's number of each instrument of a provider; `undefined` when they number alike. */
 function runNumbers(run: Run, { instruments }: Provider): readonly (number | undefined)[] | undefined {
-  const numbers = instruments?.map(({ symbol }) => run.pieces.instruments.find((each) => each.symbol === symbol)?.index);
+  const numbers = instruments?.map(
+    ({ symbol }) => run.pieces.instruments.find((each) => each.symbol === symbol)?.index,
+  );
   return numbers?.every((number, i) => number === i) === true ? undefined : numbers;
 }
 
@@ -122,7 +124,13 @@ function endWhenSettled(run: Run): void {
   look();
 }
 
-function noteState(run: Run, provider: string, state: ConnectionState, reason: string | undefined, reconnects: number): void {
+function noteState(
+  run: Run,
+  provider: string,
+  state: ConnectionState,
+  reason: string | undefined,
+  reconnects: number,
+): void {
   run.connections.set(provider, { state, reconnects });
   const health = state === 'live' ? 100 : state === 'connecting' ? 50 : 0;
   run.noteStatus({ provider, state, health, reason, tsRecv: run.pieces.intake.stamp() / 1000 });
@@ -136,7 +144,9 @@ async function answerHistory(
 ): Promise<void> {
   for (const { name, provider } of providers) {
     try {
-      const limit = new Promise<readonly []>((resolve) => wallTimers.setTimeout(() => resolve([]), HISTORY_LIMIT_MS).unref());
+      const limit = new Promise<readonly []>((resolve) =>
+        wallTimers.setTimeout(() => resolve([]), HISTORY_LIMIT_MS).unref(),
+      );
       const bars = await Promise.race([provider.history?.(request) ?? [], limit]);
       if (bars.length > 0) return run.pieces.intake.input('history', { key, bars });
     } catch (error) {

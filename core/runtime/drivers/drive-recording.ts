@@ -1,7 +1,7 @@
 import type { Chunk } from '../../domain/chunk.ts';
 import type { Micros } from '../../domain/time.ts';
-import type { Recording } from '../../plugin/provider.ts';
 import type { RestoredState } from '../../plugin/persistence.ts';
+import type { Recording } from '../../plugin/provider.ts';
 import type { Run } from '../run.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
 import type { Driver } from './driver.ts';
