@@ -1,5 +1,6 @@
 import { LineHash } from '../../runtime/decision-log.ts';
 import { openTape, type Tape } from '../../tape/reader.ts';
+import { isImported } from '../import/imported.ts';
 
 interface Recorded {
   readonly by: 'end of run' | 'last checkpoint';
@@ -9,10 +10,12 @@ interface Recorded {
 
 /**
  * `runtime hash <tape>`: the hash of the decisions on a tape, held against the one that the run itself left behind: at its
- * end, or at its last checkpoint when it was killed. Exit code 1 when they differ.
+ * end, or at its last checkpoint when it was killed. Exit code 1 when they differ. An imported recording has no hash: it
+ * says so and prints nothing on stdout.
  */
 export async function runHash(dir: string, { json }: { readonly json: boolean }): Promise<number> {
   const tape = await openTape(dir);
+  if (isImported(tape.manifest)) return noDecisions(dir, json);
   const recorded = await recordedHash(tape);
   const lines = new LineHash();
   let covered = recorded?.decisions === 0 ? lines.digest() : undefined;
@@ -29,6 +32,12 @@ export async function runHash(dir: string, { json }: { readonly json: boolean })
     process.stderr.write(`${verdict(lines.count, recorded, covered)}\n`);
   }
   return matches === false ? 1 : 0;
+}
+
+function noDecisions(dir: string, json: boolean): number {
+  if (json) process.stdout.write(`${JSON.stringify({ tape: dir, imported: true, decisions: 0 })}\n`);
+  else process.stderr.write('an imported recording holds no decisions; replay it with --config\n');
+  return 0;
 }
 
 async function recordedHash(tape: Tape): Promise<Recorded | undefined> {

@@ -7,6 +7,7 @@ import { TapeWriter } from '../../tape/writer.ts';
 import { packageVersion } from '../package-info.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { ImportTotals } from './import-totals.ts';
+import { IMPORTED } from './imported.ts';
 import { mergeSources } from './merge-sources.ts';
 
 /** Large batches: smaller on disk and faster to read, and nobody waits for a row of an import. */
@@ -39,7 +40,7 @@ export async function writeTape(
       onProgress,
     );
     await tape?.close({
-      stopped: 'imported',
+      stopped: IMPORTED,
       endedAt: totals.until,
       decisions: 0,
       decisionHash: '',

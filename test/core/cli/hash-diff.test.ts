@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TapeWriter } from '#core';
 import { runDiff } from '../../../core/cli/commands/diff.ts';
 import { runHash } from '../../../core/cli/commands/hash.ts';
+import { runImport } from '../../../core/cli/commands/import.ts';
 import { recvOf, run, START, summary, tempDir, trades } from '../tape/tapes.ts';
 
 const hashOf = (texts: readonly string[]): string =>
@@ -81,6 +82,29 @@ describe('runtime hash', () => {
     expect(await runHash(await tapeOf({ texts: [] }), { json: true })).toBe(0);
     // SHA-256 of nothing, FIPS 180-4.
     expect(JSON.parse(out).hash).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  });
+
+  describe('of an imported recording', () => {
+    const imported = async (): Promise<string> => {
+      const [folder, dir] = [tempDir(), join(tempDir(), 'tape')];
+      const file = join(folder, 'es.csv');
+      writeFileSync(file, 'time,price,size\n2025-09-17T13:30:00Z,5000,1\n');
+      await runImport('csv', [file], { out: dir, instrument: 'ESZ5', json: true });
+      out = '';
+      return dir;
+    };
+
+    it('is none, which is no fault', async () => {
+      expect(await runHash(await imported(), { json: false })).toBe(0);
+      expect(out).toBe('');
+      expect(err).toBe('an imported recording holds no decisions; replay it with --config\n');
+    });
+
+    it('is none as JSON, too', async () => {
+      const dir = await imported();
+      expect(await runHash(dir, { json: true })).toBe(0);
+      expect(JSON.parse(out)).toEqual({ tape: dir, imported: true, decisions: 0 });
+    });
   });
 });
 
