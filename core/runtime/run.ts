@@ -189,6 +189,10 @@ export class Run {
         const { strategy, decision } = row.payload as { strategy: string; decision: Decision };
         return desk.decide(strategy, decision);
       }
+      case 'failure': {
+        const { strategy, message } = row.payload as { strategy: string; message: string };
+        return this.pieces.hosts.find(({ name }) => name === strategy)?.fail(new Error(message));
+      }
       case 'stop':
         return this.stop(row.payload as { reason: string; action: RunConfig['run']['onStop'] });
       case 'checkpoint':
@@ -208,6 +212,12 @@ export class Run {
     else if (!this.ended) this.pieces.intake.input('decision', { strategy, decision });
   }
 
+  /** The same for a strategy that failed there: its orders are cancelled at a moment that a replay finds again. */
+  private failedOutside(strategy: string, error: unknown): void {
+    if (this.parts.mode === 'replay') this.outside++;
+    else if (!this.ended) this.pieces.intake.input('failure', { strategy, message: asError(error).message });
+  }
+
   private stop({ reason, action }: { reason: string; action: RunConfig['run']['onStop'] }): void {
     const { desk, hosts } = this.pieces;
     this.stopping = reason;
@@ -223,6 +233,7 @@ export class Run {
   }
 
   private strategyFailed(name: string, error: unknown): void {
+    if (!this.pieces.kernel.busy) return this.failedOutside(name, error);
     logOf(this.parts.logger, name).error('the strategy threw and was stopped; its open orders are cancelled', {
       err: asError(error),
     });

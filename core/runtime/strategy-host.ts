@@ -8,6 +8,7 @@ export interface HostEvents {
   readonly onDecision: (name: string, decision: Decision) => void;
   /** The strategy decided outside of any delivery. */
   readonly onOutside: (name: string, decision: Decision) => void;
+  /** Runs after the delivery in which the strategy failed; at once when there is none. */
   readonly onFailure: (name: string, error: unknown) => void;
 }
 
@@ -47,15 +48,17 @@ export class StrategyHost {
     this.subscription?.unsubscribe();
   }
 
+  fail(error: unknown): void {
+    this.subscription?.unsubscribe();
+    this.state = 'failed';
+    this.error = error;
+    if (this.kernel.busy) this.kernel.after(() => this.events.onFailure(this.name, error));
+    else this.events.onFailure(this.name, error);
+  }
+
   private take(decision: Decision): void {
     if (this.kernel.historical) this.droppedHistorical++;
     else if (!this.kernel.busy) this.events.onOutside(this.name, decision);
     else this.kernel.after(() => this.events.onDecision(this.name, decision));
-  }
-
-  private fail(error: unknown): void {
-    this.state = 'failed';
-    this.error = error;
-    this.kernel.after(() => this.events.onFailure(this.name, error));
   }
 }

@@ -1,4 +1,4 @@
-import type { Subscription } from 'rxjs';
+import { defer, EMPTY, type Subscription } from 'rxjs';
 import type { ProviderEvent, StatusEvent } from '../domain/event.ts';
 import type { ConnectionState } from '../domain/market.ts';
 import type { Random } from '../plugin/context.ts';
@@ -41,7 +41,8 @@ export class Supervisor {
     if (provider.events === undefined) return;
     this.connectedAt = wallMicros();
     this.turn('connecting');
-    this.connection = provider.events(demand).subscribe({
+    // A provider that throws while it connects has lost its connection like any other.
+    this.connection = defer(() => provider.events?.(demand) ?? EMPTY).subscribe({
       next: (event) => this.take(event),
       error: (error: unknown) => this.lost(error),
       complete: () => {

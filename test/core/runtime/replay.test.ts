@@ -6,7 +6,7 @@ import { map } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineStrategy, limitOrder, marketOrder } from '#core';
-import { makeConfig, record, recutBy, replay } from './run-kit.ts';
+import { invented, makeConfig, record, recutBy, replay } from './run-kit.ts';
 import randomStrategy, { STREAMS } from './random-strategy.ts';
 
 let folder: string;
@@ -46,7 +46,11 @@ describe('a recorded run', () => {
         };
         const config = makeConfig({ strategies, ...settings });
         const dir = mkdtempSync(join(folder, 'run-'));
-        const { summary, tape } = await record(config, dir, { seed, duration: '6s', tradesPerSecond: 40 });
+        const { summary, tape } = await record(
+          config,
+          dir,
+          await invented(config, { seed, duration: '6s', tradesPerSecond: 40 }),
+        );
         decisions += summary.decisions;
         fills += summary.fills;
         expect(summary.strategies.map(({ state }) => state)).toEqual(['stopped', 'stopped']);
@@ -73,7 +77,11 @@ describe('a recorded run', () => {
   it('decides alike whether another strategy looks at every row or nobody does', async () => {
     const chosen = { streams: ['bars', 'fills'], timeframe: '1s', eagerness: 1 };
     const alone = makeConfig({ strategies: [loaded('random', chosen)] });
-    const { tape, summary } = await record(alone, folder, { seed: 5, duration: '15s', tradesPerSecond: 40 });
+    const { tape, summary } = await record(
+      alone,
+      folder,
+      await invented(alone, { seed: 5, duration: '15s', tradesPerSecond: 40 }),
+    );
     const watched = makeConfig({
       strategies: [
         loaded('random', chosen),
@@ -108,7 +116,11 @@ describe('a strategy that throws', () => {
     const chosen = { streams: ['bars', 'quotes', 'fills'], timeframe: '1s', eagerness: 0.5 };
     const withRandom = (...extra: Parameters<typeof makeConfig>[0]['strategies'][number][]) =>
       makeConfig({ strategies: [loaded('random', chosen), ...extra] });
-    const { tape } = await record(withRandom(), folder, { seed: 3, duration: '10s', tradesPerSecond: 40 });
+    const { tape } = await record(
+      withRandom(),
+      folder,
+      await invented(withRandom(), { seed: 3, duration: '10s', tradesPerSecond: 40 }),
+    );
     const alone = await replay(withRandom(), tape);
     const broken = await replay(withRandom({ key: 'faulty', plugin: faulty(true) }), tape);
     const whole = await replay(withRandom({ key: 'faulty', plugin: faulty(false) }), tape);

@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTape, type Recording, type StrategyPlugin, type Tape } from '#core';
+import { openTape, type Provider, type Recording, type StrategyPlugin, type Tape } from '#core';
 import type { LoadedPlugin, RunConfig } from '../../../core/config/run-config.ts';
 import { SeededRandom } from '../../../core/domain/random.ts';
 import { driveProviders } from '../../../core/runtime/drivers/drive-providers.ts';
@@ -55,13 +54,12 @@ export function makeConfig({ strategies, ...rest }: ConfigSetup): RunConfig {
   };
 }
 
-/** Trades the simulator's market as fast as possible and records it; gives the summary and the tape. */
-export async function record(
+/** An invented market, as fast as possible. */
+export async function invented(
   config: RunConfig,
-  folder: string,
   market: { readonly seed: number; readonly duration: string; readonly tradesPerSecond: number },
-): Promise<{ readonly summary: RunSummary; readonly tape: Tape }> {
-  const provider = await simulator.create({
+): Promise<Provider> {
+  return simulator.create({
     name: 'simulator',
     options: simulator.options.parse({ pace: 'max', ...market }),
     requested: config.instruments,
@@ -70,9 +68,17 @@ export async function record(
     wall: wallScheduler,
     baseDir: '.',
   });
-  const providers = [{ name: 'simulator', provider }];
+}
+
+/** Trades a provider's market and records it; gives the summary and the tape. */
+export async function record(
+  config: RunConfig,
+  folder: string,
+  provider: Provider,
+): Promise<{ readonly summary: RunSummary; readonly tape: Tape }> {
+  const providers = [{ name: 'provider', provider }];
   const run = new Run({
-    id: `run-${market.seed}`,
+    id: 'run',
     config: {
       ...config,
       baseDir: folder,
@@ -89,8 +95,7 @@ export async function record(
   const driver = await driveProviders(run, { providers, ownClock: true, seed: config.seed, forUs: undefined });
   await driver.done;
   const summary = await run.finish();
-  const [dir = ''] = readdirSync(join(folder, 'tapes')).filter((name) => name === run.id);
-  return { summary, tape: await openTape(join(folder, 'tapes', dir)) };
+  return { summary, tape: await openTape(join(folder, 'tapes', run.id)) };
 }
 
 /** Replays a tape under a configuration. `recut` may cut the runs of rows further. */
