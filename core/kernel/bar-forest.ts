@@ -41,7 +41,8 @@ export class BarForest {
 
   get deadline(): Micros {
     let next = Number.POSITIVE_INFINITY;
-    for (const tree of this.trees) if (tree.deadline < next) next = tree.deadline;
+    // By index: with an iterator the kernel's loop does not inline it.
+    for (let t = 0; t < this.trees.length; t++) if (this.trees[t]!.deadline < next) next = this.trees[t]!.deadline;
     return next;
   }
 

@@ -1,3 +1,4 @@
+import type { TradeChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
@@ -35,11 +36,14 @@ export class BarTree {
   private readonly instruments: number;
   private readonly symbols: readonly string[];
   private readonly grace: Micros;
+  /** The longest that any bar has been left open past its end. */
+  private longestPatience: Micros;
 
   constructor(instruments: readonly Instrument[], spans: readonly BarSpan[], grace: Micros, baseRows?: Float64Array) {
     this.instruments = instruments.length;
     this.symbols = instruments.map(({ symbol }) => symbol);
     this.grace = grace;
+    this.longestPatience = grace;
     this.base = spans.map(({ span }) => span).reduce(greatestCommonDivisor);
     const hidden = spans.some(({ span }) => span === this.base) ? [] : [hiddenSpan(this.base)];
     const ascending = [...hidden, ...spans].sort((a, b) => a.span - b.span);
@@ -63,7 +67,11 @@ export class BarTree {
   }
 
   /** A trade outside the open interval of the base bar: closes what it ends, opens the next, or is late. */
-  cross(k: number, event: Micros, recv: Micros, price: number, size: number): void {
+  cross(chunk: TradeChunk, i: number): void {
+    const k = chunk.inst[i]!;
+    const event = chunk.event[i]!;
+    const recv = chunk.recv[i]!;
+    const price = chunk.price[i]!;
     const base = this.levels[0]!;
     const rows = base.rows;
     const b = k * ROW;
@@ -71,30 +79,33 @@ export class BarTree {
     if (event < floor) {
       this.late++;
       this.raiseLag(k, recv - event);
-      this.amendParents(base, k, event, price, size, rows[b + START]!);
+      this.amendParents(base, k, event, price, chunk.size[i]!, rows[b + START]!);
       // The price is news all the same, as far as we know; but an open bar has seen a later one, which will be its close.
       if (!base.isOpen(k)) rows[b + LAST] = price;
       return;
     }
-    this.closeUpTo(k, event);
+    // Nearly always the clock has closed what this trade could close: no bar that is open ends so early.
+    if (event >= this.deadline - this.longestPatience) this.closeUpTo(k, event);
     base.open(k, event, this.grace + rows[b + LAG]!);
     if (recv > event || rows[b + LAG]! > 0) this.measureLag(k, recv, event, rows[b + END]!);
     rows[b + OPEN] = price;
     rows[b + HIGH] = price;
     rows[b + LOW] = price;
     rows[b + LAST] = price;
-    rows[b + VOLUME] = size;
+    rows[b + VOLUME] = chunk.size[i]!;
     rows[b + COUNT] = 1;
     // Coarser bars that are open hold this trade's interval, so none of them is due earlier.
     if (base.due < this.deadline) this.deadline = base.due;
   }
 
   /** A trade for trees other than the kernel's first, whose accumulation is written out in the kernel's loop. */
-  add(k: number, event: Micros, recv: Micros, price: number, size: number): void {
-    const base = this.levels[0] as BarLevel;
+  add(chunk: TradeChunk, i: number): void {
+    const base = this.levels[0]!;
+    const k = chunk.inst[i]!;
+    const event = chunk.event[i]!;
     const b = k * ROW;
-    if (event < base.rows[b + START]! || event >= base.rows[b + END]!) this.cross(k, event, recv, price, size);
-    else base.add(k, price, size);
+    if (event < base.rows[b + START]! || event >= base.rows[b + END]!) this.cross(chunk, i);
+    else base.add(k, chunk.price[i]!, chunk.size[i]!);
   }
 
   /** A ready-made bar: emitted as it is and rolled up into the coarser levels. One that comes twice or late is dropped. */
@@ -244,6 +255,7 @@ export class BarTree {
     const rows = (this.levels[0] as BarLevel).rows;
     const steps = Math.ceil((lag - this.grace) / LAG_STEP) * LAG_STEP;
     if (steps > rows[k * ROW + LAG]!) rows[k * ROW + LAG] = steps;
+    if (this.grace + steps > this.longestPatience) this.longestPatience = this.grace + steps;
   }
 
   /**

@@ -185,7 +185,7 @@ export class Kernel {
     const tree = this.bars.trees[0];
     if (tree === undefined) return;
     this.bars.traded[k] = 1;
-    tree.cross(k, ts, this.now, p, s);
+    tree.cross(chunk, i);
     if (tree.deadline < this.deadline) this.deadline = tree.deadline;
   }
 
@@ -197,7 +197,7 @@ export class Kernel {
     this.cause = chunk.seq[i]!;
     for (let other = 1; other < trees.length; other++) {
       const tree = trees[other]!;
-      tree.add(k, chunk.event[i]!, this.now, chunk.price[i]!, chunk.size[i]!);
+      tree.add(chunk, i);
       if (tree.deadline < this.deadline) this.deadline = tree.deadline;
     }
     const wants = this.sources.tradeWants[k]!;
@@ -268,6 +268,7 @@ export class Kernel {
       const bars = this.bars.deadline;
       const timer = this.timers.top;
       const due = bars <= timer ? bars : timer;
+      this.deadline = due;
       if (due > at) break;
       if (due > this.now) this.now = due;
       if (bars <= timer) for (const tree of this.bars.trees) tree.closeDue(due);
@@ -275,7 +276,6 @@ export class Kernel {
       this.drain();
     }
     if (at > this.now) this.now = at;
-    this.refresh();
   }
 
   private drain(): void {
