@@ -243,8 +243,9 @@ describe('ready-made bars', () => {
     const { listen, kernel, feed } = play();
     const seconds = listen('1s');
     feed({ ms: 100 });
-    kernel.process(readyBars([flat(1_000, 100)]), 0, 1);
-    kernel.advanceTo(at(2_000));
+    kernel.process(readyBars([flat(1_000, 100), flat(4_000, 100)]), 0, 2);
+    kernel.advanceTo(at(9_000));
+    expect(ends(seconds.bars)).toEqual([1_000]);
     expect(counts(seconds.bars)).toEqual([1]);
   });
 

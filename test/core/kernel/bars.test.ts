@@ -27,7 +27,10 @@ const tradeRows: fc.Arbitrary<TradeRow[]> = fc
   )
   .map((rows) => {
     let ms = 0;
-    return rows.map(({ gap, ...row }) => ({ ...row, ms: (ms += gap) }));
+    return rows.map(({ gap, ...row }) => {
+      ms += gap;
+      return { ...row, ms };
+    });
   });
 
 const someTimeframes = fc.uniqueArray(fc.constantFrom(...TIMEFRAMES), { minLength: 1, maxLength: 5 });

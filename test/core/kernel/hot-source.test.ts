@@ -54,9 +54,11 @@ describe('a hot source', () => {
   it('gives nothing more to one whom another unsubscribed during the same value', () => {
     const source = new HotSource<number>();
     const heard: number[] = [];
-    let second: Subscription | undefined;
-    source.subscribe(() => second?.unsubscribe());
-    second = source.subscribe((value) => heard.push(value));
+    const others: Subscription[] = [];
+    source.subscribe(() => {
+      for (const other of others) other.unsubscribe();
+    });
+    others.push(source.subscribe((value) => heard.push(value)));
     source.emit(1);
     expect(heard).toEqual([]);
   });

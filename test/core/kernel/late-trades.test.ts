@@ -149,7 +149,10 @@ describe('a trade that comes after its finest bar has closed', () => {
       )
       .map((list) => {
         let ms = 30_000;
-        return list.map(({ gap, late, ...row }) => ({ ...row, ms: (ms += gap), event: ms - late }));
+        return list.map(({ gap, late, ...row }) => {
+          ms += gap;
+          return { ...row, ms, event: ms - late };
+        });
       });
     const timeframes: Timeframe[] = ['1s', '5s', '15s', '1m', '1d'];
     fc.assert(

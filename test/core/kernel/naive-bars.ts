@@ -1,6 +1,6 @@
 import { type Bar, type Timeframe, timeframeMicros } from '#core';
-import { T0 } from '../../helpers/kernel-kit.ts';
 import type { TradeRow } from '../../helpers/kernel-kit.ts';
+import { T0 } from '../../helpers/kernel-kit.ts';
 
 export const TIMEFRAMES: readonly Timeframe[] = [
   '100ms',

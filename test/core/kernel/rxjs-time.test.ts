@@ -9,6 +9,7 @@ import {
   type Observable,
   Subject,
   take,
+  tap,
   timer,
   toArray,
 } from 'rxjs';
@@ -105,7 +106,7 @@ describe('RxJS operators without a scheduler, subscribed inside the kernel', () 
     listen(
       source$.pipe(
         debounceTime(100),
-        map((value) => (busy.push(kernel.busy), value)),
+        tap(() => busy.push(kernel.busy)),
       ),
     );
     inside(() => source$.next('a'));
@@ -121,7 +122,10 @@ describe('RxJS operators without a scheduler, subscribed inside the kernel', () 
     const order: string[] = [];
     await new Promise<void>((resolve) => {
       asyncScheduler.schedule(() => {
-        asyncScheduler.schedule(() => (order.push('later'), resolve()), 1);
+        asyncScheduler.schedule(() => {
+          order.push('later');
+          resolve();
+        }, 1);
         kernel.advanceTo(at(100));
         order.push(`advanced with ${heard.length}`);
       });

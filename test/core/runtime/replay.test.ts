@@ -6,8 +6,8 @@ import { map } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineStrategy, limitOrder, marketOrder } from '#core';
-import { invented, makeConfig, record, recutBy, replay } from './run-kit.ts';
 import randomStrategy, { STREAMS } from './random-strategy.ts';
+import { invented, makeConfig, record, recutBy, replay } from './run-kit.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openTape, type Provider, type Recording, type StrategyPlugin, type Tape } from '#core';
+import { openTape, type Provider, type RecordedRun, type Recording, type StrategyPlugin, type Tape } from '#core';
 import type { LoadedPlugin, RunConfig } from '../../../core/config/run-config.ts';
 import { SeededRandom } from '../../../core/domain/random.ts';
 import { driveProviders } from '../../../core/runtime/drivers/drive-providers.ts';
@@ -122,6 +122,8 @@ export async function replay(
   return run.finish();
 }
 
+type RowRun = Extract<RecordedRun, { readonly chunk: unknown }>;
+
 /** The recording with its runs of rows cut where `cut` says so: the length of the next piece. */
 export const recutBy =
   (cut: () => number) =>
@@ -129,17 +131,16 @@ export const recutBy =
     ...recording,
     async *batches(demand) {
       for await (const batch of recording.batches(demand)) {
-        const runs = batch.runs.flatMap((run) => {
-          if ('input' in run) return [run];
-          const pieces = [];
-          for (let from = run.from; from < run.to; ) {
-            const to = Math.min(run.to, from + Math.max(1, cut()));
-            pieces.push({ chunk: run.chunk, from, to });
-            from = to;
-          }
-          return pieces;
-        });
-        yield { ...batch, runs };
+        yield {
+          ...batch,
+          runs: batch.runs.flatMap((run): RecordedRun[] => ('input' in run ? [run] : pieces(run, cut))),
+        };
       }
     },
   });
+
+function pieces({ chunk, from, to }: RowRun, cut: () => number): RowRun[] {
+  if (from >= to) return [];
+  const end = Math.min(to, from + Math.max(1, cut()));
+  return [{ chunk, from, to: end }, ...pieces({ chunk, from: end, to }, cut)];
+}
