@@ -44,6 +44,11 @@ export class HotSource<T> extends Observable<T> {
       }
       return;
     }
+    this.emitToAll(value);
+  }
+
+  /** Apart, so that the usual case stays small enough for the engine to build it into the kernel's loop. */
+  private emitToAll(value: T): void {
     const list = this.list;
     for (let i = 0; i < list.length; i++) {
       const subscriber = list[i] as Subscriber<T>;

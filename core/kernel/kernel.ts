@@ -192,17 +192,21 @@ export class Kernel {
   /** The bars of later trees, the subscribers, and what all of it caused. */
   private concludeTrade(chunk: TradeChunk, i: number): void {
     const k = chunk.inst[i]!;
-    const { trees } = this.bars;
     this.now = chunk.recv[i]!;
     this.cause = chunk.seq[i]!;
+    if (this.bars.trees.length > 1) this.addToOtherTrees(chunk, i);
+    const wants = this.sources.tradeWants[k]!;
+    if (wants !== 0) this.sources.deliverTrade(chunk, i, k, wants);
+    if (this.queue.length !== 0) this.drain();
+  }
+
+  private addToOtherTrees(chunk: TradeChunk, i: number): void {
+    const { trees } = this.bars;
     for (let other = 1; other < trees.length; other++) {
       const tree = trees[other]!;
       tree.add(chunk, i);
       if (tree.deadline < this.deadline) this.deadline = tree.deadline;
     }
-    const wants = this.sources.tradeWants[k]!;
-    if (wants !== 0) this.sources.deliverTrade(chunk, i, k, wants);
-    if (this.queue.length !== 0) this.drain();
   }
 
   private processQuotes(chunk: QuoteChunk, from: number, to: number): void {

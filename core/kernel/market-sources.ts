@@ -94,6 +94,10 @@ export class MarketSources {
       const recv = chunk.recv[i]! / 1000;
       this.tradeSources[k]!.emit(new Trade(this.symbols[k]!, chunk.price[i]!, chunk.size[i]!, side, event, recv));
     }
+    if (wants > WANT_TRADES) this.deliverState(k, wants);
+  }
+
+  private deliverState(k: number, wants: number): void {
     if ((wants & WANT_FORMING) !== 0) this.deliverForming(k);
     if ((wants & WANT_MARKS) !== 0) this.onMark(k);
   }
