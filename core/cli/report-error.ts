@@ -8,7 +8,7 @@ export function reportError(error: unknown, { json }: { readonly json: boolean }
   if (json) process.stdout.write(`${JSON.stringify({ problems })}\n`);
   // Commander has printed its own message by now.
   else if (!(error instanceof CommanderError)) process.stderr.write(`${problems.map(coloured).join('\n\n')}\n`);
-  const correctable = error instanceof MillraceError || error instanceof CommanderError;
+  const correctable = error instanceof MillraceError || error instanceof CommanderError || isRefusedFile(error);
   if (!correctable && !json) process.stderr.write(`\n${stackOf(error)}\n`);
   return correctable ? 2 : 1;
 }
@@ -27,6 +27,17 @@ function problemsOf(error: unknown): readonly Problem[] {
       },
     ];
   }
+  if (isRefusedFile(error)) {
+    return [
+      {
+        code: 'CLI_FILE',
+        where: { file: error.path },
+        was: message.replace(/, \w+ '.*'$/, ''),
+        expected: 'a path that can be read, or written to',
+        fix: 'check that its folder is there, its rights, and the space on the disk',
+      },
+    ];
+  }
   return [
     {
       code: 'INTERNAL',
@@ -41,17 +52,23 @@ function problemsOf(error: unknown): readonly Problem[] {
   ];
 }
 
+/** Did the system refuse a path that the user chose? */
+const isRefusedFile = (error: unknown): error is NodeJS.ErrnoException & { readonly path: string } =>
+  error instanceof Error && 'syscall' in error && 'path' in error && typeof error.path === 'string';
+
 /** The place in bold, what was found in red, the fix in green; plain when nobody watches or NO_COLOR is set. */
 function coloured(problem: Problem): string {
   const style = (format: 'bold' | 'red' | 'green' | 'dim', text: string): string =>
     styleText(format, text, { stream: process.stderr });
-  const [head = '', ...rest] = formatProblem(problem).split('\n');
-  const lines = rest.map((line) => {
-    if (line.startsWith('  was')) return style('red', line);
-    if (line.startsWith('  fix')) return style('green', line);
-    return line.startsWith('  code') ? style('dim', line) : line;
-  });
-  return [style('bold', head), ...lines].join('\n');
+  const lines = formatProblem(problem)
+    .split('\n')
+    .map((line, i) => {
+      if (i === 0 && !line.startsWith('  ')) return style('bold', line);
+      if (line.startsWith('  was')) return style('red', line);
+      if (line.startsWith('  fix')) return style('green', line);
+      return line.startsWith('  code') ? style('dim', line) : line;
+    });
+  return lines.join('\n');
 }
 
 function stackOf(error: unknown): string {

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   TWO_CLOCKS: 'Providers of one run that cannot share a clock.',
   UNKNOWN_INSTRUMENT: 'A symbol that the run does not have.',
 
+  CLI_FILE: 'A file or folder that the system does not let us read or write.',
   CLI_FILE_EXISTS: 'runtime new found a file in its place; it overwrites nothing.',
   CLI_USAGE: 'A command, argument or option of the command line that does not exist.',
   INTERNAL: 'A fault of the runtime itself; please report it.',

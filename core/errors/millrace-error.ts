@@ -32,14 +32,21 @@ export class MillraceError extends Error {
   }
 }
 
+/** The place, when there is one, and below it the four parts, a line each. */
 export function formatProblem({ code, where, was, expected, fix }: Problem): string {
-  const place = [where.file, where.line, where.column].filter((part) => part !== undefined).join(':');
-  const head = [place, where.path].filter((part) => part !== undefined && part !== '').join('  ');
+  const place = placeOf(where);
   return [
-    head === '' ? code : head,
+    ...(place === '' ? [] : [place]),
     `  was       ${was}`,
     `  expected  ${expected}`,
     `  fix       ${fix}`,
     `  code      ${code}`,
   ].join('\n');
+}
+
+function placeOf({ file, line, column, path = '' }: Where): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  // `--set risk.limit` has named the option that it sets.
+  const parts = place.endsWith(` ${path}`) ? [place] : [place, path];
+  return parts.filter((part) => part !== '').join('  ');
 }

@@ -98,7 +98,7 @@ function textOf(file: string, dir: string): string {
         where: { file: dir },
         was: 'a folder without a readable manifest.json, or no folder',
         expected: 'the folder of a tape',
-        fix: 'name the folder that a run printed at its end, for example runs/2025-09-17-093000-es',
+        fix: 'name the folder that a run printed at its end, for example runs/20250917-093000-000001-es',
       },
       { cause },
     );

@@ -105,7 +105,7 @@ function unknownKind(kind: string): MillraceError {
   const meant = nearest(kind, kinds);
   return new MillraceError({
     code: 'CLI_USAGE',
-    where: {},
+    where: { path: 'kind' },
     was: kind,
     expected: `one of ${kinds.join(', ')}`,
     fix: meant === undefined ? 'for example: runtime new strategy breakout' : `did you mean ${meant}?`,
@@ -121,7 +121,7 @@ function badName(kind: PluginKind, name: string): MillraceError {
     .replace(/^[-0-9]+|-+$/g, '');
   return new MillraceError({
     code: 'CLI_USAGE',
-    where: {},
+    where: { path: 'name' },
     was: name,
     expected: 'a name in kebab-case, since it becomes the file and the YAML key',
     fix: `runtime new ${kind} ${better === '' ? `my-${kind}` : better}`,

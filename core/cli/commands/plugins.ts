@@ -55,14 +55,14 @@ const optionsOf = (known: KnownPlugin): readonly OptionRow[] =>
 const summaryOf = (known: KnownPlugin): string =>
   'plugin' in known
     ? known.plugin.summary
-    : `does not load: ${known.fault.message.split('\n')[1]?.trim() ?? known.fault.message}`;
+    : `does not load: ${known.fault instanceof MillraceError ? known.fault.problems[0]?.was : known.fault.message}`;
 
 function unknown(name: string, listed: readonly Listed[]): MillraceError {
-  const types = listed.map(({ type }) => type);
+  const types = [...new Set(listed.map(({ type }) => type))];
   const meant = nearest(name, types);
   return new MillraceError({
     code: 'PLUGIN_NOT_FOUND',
-    where: {},
+    where: { path: 'name' },
     was: name,
     expected: `one of ${types.join(', ')}`,
     fix: meant === undefined ? 'runtime plugins lists them with their summaries' : `did you mean ${meant}?`,

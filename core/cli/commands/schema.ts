@@ -30,7 +30,7 @@ export function knownKind(kind: string): PluginKind {
   const meant = nearest(kind, KINDS);
   throw new MillraceError({
     code: 'CLI_USAGE',
-    where: {},
+    where: { path: '--kind' },
     was: kind,
     expected: `one of ${KINDS.join(', ')}`,
     fix: meant === undefined ? 'name one of them' : `did you mean ${meant}?`,

@@ -164,7 +164,7 @@ function shortestStep(times: readonly Micros[]): Micros {
 const severalSymbols = (symbols: readonly (string | undefined)[]): MillraceError =>
   new MillraceError({
     code: 'IMPORT_CSV_SYMBOLS',
-    where: {},
+    where: { path: 'files' },
     was: `files of ${symbols.join(', ')}`,
     expected: 'files of one symbol',
     fix: 'import each symbol to its own tape; a run can read several tapes at once',

@@ -126,7 +126,7 @@ function linesOf(entry: ZipEntry): string[] {
 const severalSymbols = (symbols: readonly string[]): MillraceError =>
   new MillraceError({
     code: 'IMPORT_LEAN_SYMBOLS',
-    where: {},
+    where: { path: 'files' },
     was: symbols.length === 0 ? 'no file' : `files of ${symbols.join(', ')}`,
     expected: 'files of one symbol',
     fix: 'import each symbol to its own tape; a run can read several tapes at once',
