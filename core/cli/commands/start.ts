@@ -1,5 +1,4 @@
 import { loadConfig } from '../../config/load-config.ts';
-import type { RunConfig } from '../../config/run-config.ts';
 import { isoMicros, toMicros } from '../../domain/time.ts';
 import { durationMicros } from '../../domain/timeframe.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
@@ -15,13 +14,14 @@ import { createRegistry } from '../registry.ts';
 import { conduct, Screen } from '../session/conduct.ts';
 import { clockOf, createProviders, type NamedProvider } from '../session/create-providers.ts';
 import { summaryText } from '../session/print-summary.ts';
+import { refuseLive } from '../session/refuse-live.ts';
 import { newRunId } from '../session/run-id.ts';
 
 /** `runtime start <config>`: 0 when the run ended cleanly, 1 when a strategy failed or a record was lost. */
 export async function runStart(file: string, options: StartOptions): Promise<number> {
   const forUs = options.for === undefined ? undefined : parseFor(options.for);
   const config = await loadConfig(file, createRegistry(), { env: process.env, set: options.set });
-  if (config.mode === 'live') throw noBroker(config);
+  refuseLive(config);
   const logger = createLogger(options.json ? 'json' : 'text', process.env['LOG_LEVEL'] ?? 'info');
   const screen = new Screen(options.json);
   const providers = await createProviders(config, logger);
@@ -78,12 +78,3 @@ function parseFor(text: string): number {
     fix: 'write a number and a unit: ms, s, m, h or d',
   });
 }
-
-const noBroker = (config: RunConfig): MillraceError =>
-  new MillraceError({
-    code: 'NO_BROKER',
-    where: { file: config.file, path: 'mode' },
-    was: 'live',
-    expected: 'a provider that takes orders; none of the configured ones does',
-    fix: 'use mode: paper, which trades live data against the simulated venue',
-  });

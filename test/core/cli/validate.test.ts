@@ -1,9 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../../../core/cli/program.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { runCli } from './run-cli.ts';
 
 const broken = (name: string): string =>
@@ -37,6 +36,31 @@ describe.each(['validate', 'start'])('runtime %s', (command) => {
   });
 });
 
+describe('runtime validate', () => {
+  const strategies = (count: number): string => Array.from({ length: count }, (_, i) => `  ticker/${i}: {}\n`).join('');
+  const write = (name: string, head: string, count: number): string => {
+    const yaml = `${head}instrument: ES\nproviders: { simulator: {} }\nstrategies:\n${strategies(count)}`;
+    writeFileSync(join(cwd, name), yaml);
+    return name;
+  };
+  afterEach(() =>
+    ['one.yaml', 'two.yaml', 'live.yaml'].forEach((name) => void rmSync(join(cwd, name), { force: true })),
+  );
+
+  it('counts what it found in good English', () => {
+    expect(runCli(['validate', write('one.yaml', '', 1)], { cwd }).out).toBe(
+      'one.yaml is valid (paper): 1 provider, 1 strategy, 0 risk, 1 persistence, 0 services\n',
+    );
+    expect(runCli(['validate', write('two.yaml', '', 2)], { cwd }).out).toContain('1 provider, 2 strategies,');
+  });
+
+  it.each(['validate', 'start'])('refuses live trading without a broker, as %s does', (command) => {
+    const { code, out, err } = runCli([command, write('live.yaml', 'mode: live\n', 1)], { cwd });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^live\.yaml {2}mode\n {2}was {7}live\n(?: {2}.+\n)+ {2}code {6}NO_BROKER\n$/);
+  });
+});
+
 describe('the command line', () => {
   it.each([
     [['stat'], '(Did you mean start?)'],
@@ -49,44 +73,24 @@ describe('the command line', () => {
     expect(err).toContain(words);
   });
 
+  it.each([
+    [['new', 'stratgy', 'x'], 'kind', 'CLI_USAGE'],
+    [['new', 'strategy', 'X'], 'name', 'CLI_USAGE'],
+    [['plugins', 'zzz'], 'name', 'PLUGIN_NOT_FOUND'],
+    [['schema', '--kind', 'x'], '--kind', 'CLI_USAGE'],
+    [['import', 'foo', 'x.csv', '--out', 'x'], 'format', 'IMPORT_FORMAT'],
+    [['schema', '--out', 'no/such/folder/schema.json'], 'no/such/folder/schema.json', 'CLI_FILE'],
+  ])('heads the answer to %j with the place', (args, place, problem) => {
+    const { code, err } = runCli(args, { cwd });
+    expect(code).toBe(2);
+    const lines = err.trimEnd().split('\n');
+    expect([lines.at(0), lines.at(-1)]).toEqual([place, `  code      ${problem}`]);
+  });
+
   it('colours problems only for a terminal', () => {
     const { err } = runCli(['validate', broken('empty')], { cwd });
     expect(err).not.toContain('\u001B');
     const coloured = runCli(['validate', broken('empty')], { cwd, env: { FORCE_COLOR: '1', NO_COLOR: '' } });
     expect(coloured.err).toContain('\u001B[31m  was       an empty file');
-  });
-});
-
-describe('the help', () => {
-  const program = buildProgram(() => {});
-
-  it('knows every command', () => {
-    const commands = [
-      'start',
-      'replay',
-      'import',
-      'inspect',
-      'export',
-      'hash',
-      'diff',
-      'validate',
-      'schema',
-      'plugins',
-      'new',
-    ];
-    expect(program.commands.map((command) => command.name())).toEqual(commands);
-  });
-
-  it.each(program.commands.map((command) => [command.name(), command] as const))(
-    'of %s shows an example',
-    (name, command) => {
-      let text = '';
-      command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
-      expect(text).toContain(`Example:\n  $ runtime ${name}`);
-    },
-  );
-
-  it('is no fault', () => {
-    expect(runCli(['--help'])).toMatchObject({ code: 0, err: '' });
   });
 });
