@@ -21,7 +21,7 @@ const FOLDERS: Readonly<Record<PluginKind, string>> = {
 /** Which part is made how. A part stands between `<!-- generated: name -->` and `<!-- end -->`. */
 const PARTS: Readonly<Record<string, () => Promise<string> | string>> = {
   plugins: pluginTable,
-  settings: () => optionTable(settingRows()),
+  settings: () => optionTable(describeOptions(settings)),
   commands: commandTable,
   'plugin options': pluginOptions,
   'command options': commandOptions,
@@ -43,14 +43,6 @@ export async function generatedDocs(): Promise<readonly { file: string; is: stri
       return { file, is, shouldBe };
     }),
   );
-}
-
-/** The sections of a configuration, with what may be said of each instrument. */
-function settingRows(): readonly OptionRow[] {
-  const [, byName] = settings.shape.instruments.unwrap().options;
-  const ofInstrument = describeOptions(byName.valueType);
-  const nested = ofInstrument.map((row) => ({ ...row, name: `instruments.<symbol>.${row.name}` }));
-  return describeOptions(settings).flatMap((row) => (row.name === 'instruments' ? [row, ...nested] : [row]));
 }
 
 async function plugins(): Promise<readonly { kind: PluginKind; section: string; plugin: Plugin }[]> {

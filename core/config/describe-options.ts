@@ -5,7 +5,7 @@ import { MASK } from './secrets.ts';
 
 /** One option of a plugin, for tables. */
 export interface OptionRow {
-  /** Its path inside the plugin's options, such as `fees.maker`. */
+  /** Its path inside the plugin's options, such as `fees.maker` or, in a map, `instruments.<symbol>.price`. */
   readonly name: string;
   readonly type: string;
   /** As it would stand in the YAML; `required` when there is none, empty when it may simply be left out. */
@@ -17,8 +17,8 @@ export interface OptionRow {
 export const describeOptions = (schema: z.ZodType): readonly OptionRow[] => rowsOf(optionSchema(schema), '');
 
 function rowsOf(schema: OptionSchema, prefix: string): readonly OptionRow[] {
-  return branches(schema).flatMap(({ properties = {}, required = [] }) =>
-    Object.entries(properties).flatMap(([key, option]) => {
+  return branches(schema).flatMap(({ properties = {}, required = [], additionalProperties: others }) => {
+    const rows = Object.entries(properties).flatMap(([key, option]) => {
       const name = prefix + key;
       const row = {
         name,
@@ -27,9 +27,13 @@ function rowsOf(schema: OptionSchema, prefix: string): readonly OptionRow[] {
         description: option.description ?? '',
       };
       return [row, ...rowsOf(option, `${name}.`)];
-    }),
-  );
+    });
+    return typeof others === 'object' ? [...rows, ...rowsOf(others, `${prefix}${anyKeyOf(prefix)}.`)] : rows;
+  });
 }
+
+/** What stands for a key that the user chooses. Every map called `instruments` is one by symbol. */
+const anyKeyOf = (prefix: string): string => (prefix.endsWith('instruments.') ? '<symbol>' : '<name>');
 
 function fallbackOf(option: OptionSchema, required: boolean): string {
   if (option.default !== undefined) return option.secret === true ? MASK : inYaml(option.default);

@@ -18,6 +18,12 @@ describe('runtime plugins', () => {
     expect(out).toMatch(/\n {2}contracts +a (whole )?number above 0 +required +\S/);
   });
 
+  it('shows what may be said of each instrument', () => {
+    const { out } = runCli(['plugins', 'simulator']);
+    expect(out).toMatch(/\n {2}instruments +a map .+\n {2}instruments\.<symbol>\.profile +one of futures, crypto/);
+    expect(out).toMatch(/\n {2}instruments\.<symbol>\.price +a number above 0 +Price at the start\.\n/);
+  });
+
   it('gives the same as one JSON object', () => {
     const { plugins } = JSON.parse(runCli(['plugins', 'max-position', '--json']).out) as { plugins: unknown[] };
     expect(plugins).toEqual([
