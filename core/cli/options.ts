@@ -5,6 +5,7 @@ export interface JsonOption {
 }
 
 export interface ValidateOptions extends JsonOption {
+  /** `path=value`, as often as it was given. */
   readonly set: readonly string[];
 }
 
@@ -12,7 +13,7 @@ export interface StartOptions extends ValidateOptions {
   readonly for?: string;
 }
 
-export interface ReplayOptions extends JsonOption {
+export interface ReplayOptions extends ValidateOptions {
   readonly config?: string;
   readonly speed: string;
   readonly from?: string;

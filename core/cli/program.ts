@@ -13,14 +13,18 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .description('One strategy, one kernel, three clocks: live, paper, replay.')
     .version(packageVersion)
     .exitOverride()
-    .showHelpAfterError('(add --help for all options)');
+    // Descriptions say what is chosen by default, and from what; docs/commands.md is made of them.
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .showHelpAfterError('(add --help for all options)')
+    .addHelpText('after', `\n${EXAMPLES}`);
   const command = (usage: string, summary: string, example: string): Command =>
     program.command(usage).description(summary).addHelpText('after', `\nExample:\n  $ ${example}`);
 
+  program.commandsGroup('Run a market:');
   command(
     'start <config>',
     'Run a configuration until Ctrl-C, SIGTERM or --for.',
-    'runtime start config/simulator.yaml --for 30s',
+    'runtime start config/demo.yaml --for 30s',
   )
     .option('--for <duration>', 'stop after this long, for example 30s')
     .option('--set <path=value>', 'override an option of the file; may be repeated', collect, [])
@@ -32,10 +36,11 @@ export function buildProgram(done: (exitCode: number) => void): Command {
   command(
     'replay <tape>',
     'Run a recording again, to the same decisions.',
-    'runtime replay runs/2025-09-17T13-30-00 --speed max',
+    'runtime replay runs/20250917-133000-000001-demo --speed max',
   )
     .option('--config <file>', 'run another configuration over the recorded market')
-    .option('--speed <speed>', 'max, or a multiple of the recorded pace such as 5x', 'max')
+    .option('--set <path=value>', "override an option of it, or of the tape's own; may be repeated", collect, [])
+    .option('--speed <speed>', 'max, or a multiple of the recorded pace such as 5x; default max', 'max')
     .option('--from <time>', 'first moment to replay, ISO 8601')
     .option('--until <time>', 'last moment to replay, ISO 8601')
     .option('--expect-hash <hash>', 'fail unless the decisions have this hash')
@@ -44,10 +49,11 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await (await import('./commands/replay.ts')).runReplay(tape, options)),
     );
 
+  program.commandsGroup('Look at recordings:');
   command(
     'import <format> <files...>',
     'Turn recordings of others into a tape: lean, binance-frames or csv.',
-    'runtime import lean 20131007_trade.zip --instrument GCZ13 --out tapes/gc',
+    'runtime import lean future/comex/tick/gc/20131007_trade.zip --instrument GCZ13 --out tapes/gc',
   )
     .requiredOption('--out <tape>', 'folder of the tape to write')
     .option('--instrument <name>', 'symbol on the tape; default what the file calls it')
@@ -56,17 +62,29 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .option('--contract <expiry>', 'lean: expiry as in the file, such as 201312; default the busiest contract')
     .option('--security <type>', 'lean: equity, future or another; default from the folder names')
     .addOption(
-      new Option('--kind <kind>', 'csv: what a row is; default from the header').choices(['trades', 'quotes', 'bars']),
+      new Option('--kind <kind>', 'csv: what a row is: trades, quotes or bars; default from the header').choices([
+        'trades',
+        'quotes',
+        'bars',
+      ]),
     )
     .option('--columns <list>', 'csv: field=column,… by header name or number from 1')
     .addOption(
-      new Option('--time-unit <unit>', 'csv: default from the first time').choices(['s', 'ms', 'us', 'ns', 'iso']),
+      new Option('--time-unit <unit>', 'csv: s, ms, us, ns or iso; default from the first time').choices([
+        's',
+        'ms',
+        'us',
+        'ns',
+        'iso',
+      ]),
     )
     .option('--recv-column <column>', 'csv: our receipt time; default the venue time')
     .option('--delimiter <character>', 'csv: default what the first line shows')
     .option('--no-header', 'csv: the first line holds values')
     .option('--timeframe <length>', 'csv bars: such as 1m; default the shortest step')
-    .addOption(new Option('--bar-time <end>', 'csv bars: what a time stands for').choices(['start', 'end']))
+    .addOption(
+      new Option('--bar-time <end>', 'csv bars: what a time stands for, start or end; default start').choices(['start', 'end']),
+    )
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (format: string, files: string[], options: ImportOptions) =>
       done(await (await import('./commands/import.ts')).runImport(format, files, options)),
@@ -88,7 +106,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     'runtime export tapes/gc --stream trades --format parquet',
   )
     .requiredOption('--stream <stream>', 'trades, quotes, bars or depth')
-    .option('--format <format>', 'parquet, csv or arrow', 'parquet')
+    .option('--format <format>', 'parquet, csv or arrow; default parquet', 'parquet')
     .option('--out <file>', 'file to write; default <tape>-<stream>.<format> in the current folder')
     .option('--instrument <symbol>', 'only this one; default all')
     .option('--timeframe <length>', 'bars of this length, built from the trades when the tape has none; default 1m')
@@ -97,7 +115,11 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await (await import('./commands/export.ts')).runExport(tape, options)),
     );
 
-  command('hash <tape>', 'Print the decision hash that a run left behind.', 'runtime hash runs/2025-09-17T13-30-00')
+  command(
+    'hash <tape>',
+    'Print the decision hash that a run left behind.',
+    'runtime hash runs/20250917-133000-000001-demo',
+  )
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (tape: string, options: JsonOption) =>
       done(await (await import('./commands/hash.ts')).runHash(tape, options)),
@@ -106,17 +128,18 @@ export function buildProgram(done: (exitCode: number) => void): Command {
   command(
     'diff <a> <b>',
     'Show the first decision at which two runs part; exit code 1 when they do.',
-    'runtime diff runs/monday runs/tuesday',
+    'runtime diff runs/20250917-133000-000001-demo runs/20250918-133000-000001-demo',
   )
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (a: string, b: string, options: JsonOption) =>
       done(await (await import('./commands/diff.ts')).runDiff(a, b, options)),
     );
 
+  program.commandsGroup('Write configurations and plugins:');
   command(
     'validate <config>',
     'Check a configuration and load its plugins, without starting anything.',
-    'runtime validate config/simulator.yaml',
+    'runtime validate config/demo.yaml',
   )
     .option('--set <path=value>', 'override an option of the file; may be repeated', collect, [])
     .option('--json', 'print one JSON object on stdout', false)
@@ -149,8 +172,13 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await (await import('./commands/new.ts')).runNew(kind, name, options)),
     );
 
-  return program;
+  return program.commandsGroup('Help:').helpCommand(true);
 }
+
+const EXAMPLES = `Examples:
+  $ runtime new project desk                     # a folder with a strategy that runs
+  $ runtime start desk/config.yaml --for 30s     # its last line is the command that replays the run
+  $ runtime plugins sma-cross                    # its options`;
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
 

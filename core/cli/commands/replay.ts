@@ -1,7 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { checkConfigTree } from '../../config/check-config.ts';
-import { loadConfig } from '../../config/load-config.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { toMicros } from '../../domain/time.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
@@ -12,9 +8,9 @@ import type { RunSummary } from '../../runtime/summary.ts';
 import { openTape, type Tape } from '../../tape/reader.ts';
 import type { ReplayOptions } from '../options.ts';
 import { packageVersion } from '../package-info.ts';
-import { createRegistry } from '../registry.ts';
 import { conduct, Screen } from '../session/conduct.ts';
 import { summaryText } from '../session/print-summary.ts';
+import { replayConfig } from '../session/replay-config.ts';
 
 /** `runtime replay <tape>`: 0 when it decided what the recorded run decided, or what --expect-hash says. */
 export async function runReplay(dir: string, options: ReplayOptions): Promise<number> {
@@ -22,13 +18,14 @@ export async function runReplay(dir: string, options: ReplayOptions): Promise<nu
   const from = instant('--from', options.from);
   const until = instant('--until', options.until);
   const speed = speedOf(options.speed);
-  const config = await replayConfig(tape, options.config);
+  const config = await replayConfig(tape, { file: options.config, set: options.set });
   const imported = tape.manifest.summary?.stopped === 'imported';
   if (imported && config.strategies.length === 0) throw noStrategies(dir);
   const logger = createLogger(options.json ? 'json' : 'text', process.env['LOG_LEVEL'] ?? 'info');
   const screen = new Screen(options.json);
   // Only the whole tape under its own configuration can be held to what the run decided.
-  const exact = options.config === undefined && from === undefined && until === undefined;
+  const asRecorded = options.config === undefined && options.set.length === 0;
+  const exact = asRecorded && from === undefined && until === undefined;
   const recording = tape.recording({ from, until });
   const last = tape.manifest.summary === undefined ? await tape.lastCheckpoint() : undefined;
   const run = new Run({
@@ -76,30 +73,6 @@ function changedPlugins(tape: Tape, config: RunConfig): readonly string[] {
   return versions.millrace === packageVersion
     ? changed
     : [`millrace (${versions.millrace}, now ${packageVersion})`, ...changed];
-}
-
-/** The tape's own configuration, or another one, with the recording in place of the providers and nothing recorded. */
-async function replayConfig(tape: Tape, file: string | undefined): Promise<RunConfig> {
-  const registry = createRegistry();
-  const own = tape.manifest.run;
-  const provider = { tape: { file: resolve(tape.dir) } };
-  const config =
-    file === undefined
-      ? await checkConfigTree(
-          { ...(own.config as Record<string, unknown>), providers: provider, persistence: {}, services: {} },
-          registry,
-          { baseDir: configFolder(own.configFile, tape.dir), name: own.id },
-        )
-      : await loadConfig(file, registry, { env: process.env });
-  return { ...config, persistence: [], services: [] };
-}
-
-/** Where the run's configuration stood: relative plugin paths start there. */
-function configFolder(configFile: string | undefined, tapeDir: string): string {
-  if (configFile === undefined) return resolve(tapeDir);
-  const folders = [process.cwd(), resolve(tapeDir, '..', '..'), resolve(tapeDir, '..')];
-  const home = folders.find((folder) => existsSync(resolve(folder, configFile))) ?? process.cwd();
-  return dirname(resolve(home, configFile));
 }
 
 function speedOf(text: string): number {

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+const config = fileURLToPath(new URL('../../../config/sma-cross.yaml', import.meta.url));
+const cwd = mkdtempSync(join(tmpdir(), 'millrace-replay-set-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+interface Summary {
+  readonly tape: string;
+  readonly decisions: number;
+  readonly decisionHash: string;
+}
+
+function summaryOf(...args: string[]): Summary {
+  const { code, out, err } = runCli([...args, '--json'], { cwd });
+  expect(code, err).toBe(0);
+  return JSON.parse(out) as Summary;
+}
+
+describe('runtime replay --set', () => {
+  let recorded: Summary;
+  beforeAll(() => {
+    recorded = summaryOf('start', config, '--set', 'providers.simulator.pace=max', '--for', '20m');
+    expect(recorded.decisions).toBeGreaterThan(0);
+  });
+
+  it("overrides the tape's own configuration, and is not held to what the run decided", () => {
+    const other = summaryOf('replay', recorded.tape, '--set', 'strategies.sma-cross.fast=3');
+    expect(other.decisions).toBeGreaterThan(0);
+    expect(other.decisionHash).not.toBe(recorded.decisionHash);
+    expect(summaryOf('replay', recorded.tape).decisionHash).toBe(recorded.decisionHash);
+  });
+
+  it('overrides another configuration in the same way', () => {
+    const set = ['--set', 'strategies.sma-cross.fast=3'];
+    expect(summaryOf('replay', recorded.tape, '--config', config, ...set).decisionHash).toBe(
+      summaryOf('replay', recorded.tape, ...set).decisionHash,
+    );
+  });
+
+  it('reports every mistake with the option that made it', () => {
+    const set = ['--set', 'strategies.sma-cross.fst=3', '--set', 'paper.latency=-1', '--set', 'nonsense'];
+    const { code, out, err } = runCli(['replay', recorded.tape, ...set], { cwd });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(
+      err
+        .split('\n')
+        .filter((line) => line.startsWith('--set'))
+        .toSorted(),
+    ).toEqual(['--set nonsense', '--set paper.latency', '--set strategies.sma-cross.fst']);
+  });
+});
