@@ -1,12 +1,13 @@
-import type { BarChunk } from '../domain/chunk.ts';
+import type { BarChunk, TradeChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { BarLevel } from './bar-level.ts';
-import { END, ROW, START } from './bar-row.ts';
+import { END, LAST, LAST_AT, MINUTE_END, PATIENCE, ROW, START } from './bar-row.ts';
 import { type BarSpan, BarTree } from './bar-tree.ts';
 import { HotSource } from './hot-source.ts';
+import { LagWatch } from './lag.ts';
 
 interface BarStream extends BarSpan {
   readonly k: number;
@@ -23,7 +24,7 @@ export class BarForest {
   trees: BarTree[] = [];
   private readonly instruments: readonly Instrument[];
   private readonly rows: Float64Array;
-  private readonly grace: Micros;
+  readonly lag: LagWatch;
   private readonly streams = new Map<string, BarStream>();
   /** 1 once a trade of the instrument has come: ready-made bars would count it twice. */
   readonly traded: Uint8Array;
@@ -34,7 +35,7 @@ export class BarForest {
   constructor(instruments: readonly Instrument[], rows: Float64Array, grace: Micros) {
     this.instruments = instruments;
     this.rows = rows;
-    this.grace = grace;
+    this.lag = new LagWatch(rows, grace);
     this.traded = new Uint8Array(instruments.length);
     for (let k = 0; k < instruments.length; k++) this.ignore(rows, k);
   }
@@ -71,8 +72,23 @@ export class BarForest {
     this.stale = false;
     const wanted = [...this.streams.values()].filter(({ count }) => count > 0);
     const spans = [...new Map(wanted.map(({ span, timeframe }) => [span, { span, timeframe }])).values()];
-    this.trees = spans.length === 0 ? [] : [new BarTree(this.instruments, spans, this.grace, this.rows)];
+    this.trees = spans.length === 0 ? [] : [new BarTree(this.instruments, spans, this.lag, this.rows)];
     for (const stream of wanted) this.connect(stream);
+  }
+
+  /** A trade that is not simply the next one of its instrument's open bar in the first tree. */
+  take(chunk: TradeChunk, i: number): void {
+    const { rows } = this;
+    const k = chunk.inst[i]!;
+    const b = k * ROW;
+    const event = chunk.event[i]!;
+    const recv = chunk.recv[i]!;
+    if (event >= rows[b + MINUTE_END]! || recv - event > rows[b + PATIENCE]!) {
+      if (this.lag.note(k, event, recv)) for (const tree of this.trees) tree.reconsider(k);
+    }
+    if (rows[b + START] === Number.NEGATIVE_INFINITY) return this.keepPrice(b, event, chunk.price[i]!);
+    this.traded[k] = 1;
+    this.trees[0]?.cross(chunk, i);
   }
 
   levelOf(span: Micros): { tree: BarTree; level: BarLevel } | undefined {
@@ -103,7 +119,12 @@ export class BarForest {
       chunk.volume[i]!,
       chunk.trades[i]!,
     );
-    for (const tree of this.trees) tree.addBar(k, bar, span, chunk.recv[i]!);
+    // The clock has to wait for the last bar of a coarser one, which comes at its end or later.
+    const eager = this.lag.note(k, end - 1, chunk.recv[i]!);
+    for (const tree of this.trees) {
+      if (eager) tree.reconsider(k);
+      tree.addBar(k, bar, span);
+    }
   }
 
   private count(key: string, count: number): void {
@@ -127,14 +148,14 @@ export class BarForest {
     if (this.levelOf(stream.span) === undefined) {
       const host = this.trees.find((tree) => stream.span > tree.base && stream.span % tree.base === 0);
       if (host !== undefined) host.addLevel(stream.span, stream.timeframe);
-      else if (this.trees.length === 0) this.trees.push(new BarTree(this.instruments, [stream], this.grace, this.rows));
+      else if (this.trees.length === 0) this.trees.push(new BarTree(this.instruments, [stream], this.lag, this.rows));
       else this.trees.push(this.ownTree(stream));
     }
     this.connect(stream);
   }
 
   private ownTree(stream: BarStream): BarTree {
-    const tree = new BarTree(this.instruments, [stream], this.grace);
+    const tree = new BarTree(this.instruments, [stream], this.lag);
     const rows = tree.levels[0]?.rows;
     if (rows !== undefined) for (let k = 0; k < this.instruments.length; k++) this.ignore(rows, k);
     return tree;
@@ -149,14 +170,25 @@ export class BarForest {
     const b = stream.k * ROW;
     if (base.rows[b + START] === Number.NEGATIVE_INFINITY) {
       base.rows[b + START] = Number.POSITIVE_INFINITY;
+      base.rows[b + LAST_AT] = Number.POSITIVE_INFINITY;
       base.rows[b + END] = Number.NEGATIVE_INFINITY;
     }
   }
 
-  /** An interval without ends: the loop accumulates into it and never finds a boundary. */
+  /** A trade of an instrument without bars. Its row ends with the minute, so that the lag is looked at as in any other. */
+  private keepPrice(b: number, event: Micros, price: number): void {
+    const { rows } = this;
+    rows[b + END] = rows[b + MINUTE_END]!;
+    if (event < rows[b + LAST_AT]!) return;
+    rows[b + LAST] = price;
+    rows[b + LAST_AT] = event;
+  }
+
+  /** A row that makes no bars: the loop keeps its last price, and looks at each minute because of the lag. */
   private ignore(rows: Float64Array, k: number): void {
     rows[k * ROW + START] = Number.NEGATIVE_INFINITY;
-    rows[k * ROW + END] = Number.POSITIVE_INFINITY;
+    rows[k * ROW + LAST_AT] = Number.NEGATIVE_INFINITY;
+    rows[k * ROW + END] = Number.NEGATIVE_INFINITY;
   }
 }
 

@@ -1,7 +1,22 @@
 import type { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
-import { COUNT, END, HIGH, LAST, LOW, makeRows, OPEN, ROW, START, VOLUME } from './bar-row.ts';
+import {
+  begin,
+  COUNT,
+  END,
+  FIRST_AT,
+  HIGH,
+  insert,
+  LAST,
+  LAST_AT,
+  LOW,
+  makeRows,
+  OPEN,
+  ROW,
+  START,
+  VOLUME,
+} from './bar-row.ts';
 import type { HotSource } from './hot-source.ts';
 
 /** One timeframe of a BarTree: the open bars of all instruments, and who wants them when they close. */
@@ -67,20 +82,11 @@ export class BarLevel {
     this.dirtyCount--;
   }
 
-  /** Takes a trade into the open bar. */
-  add(k: number, price: number, size: number): void {
-    const rows = this.rows;
+  /** Takes a trade of its interval into the open bar. */
+  add(k: number, at: Micros, price: number, size: number): void {
     const b = k * ROW;
-    if (rows[b + COUNT] === 0) {
-      rows[b + OPEN] = price;
-      rows[b + HIGH] = price;
-      rows[b + LOW] = price;
-      rows[b + VOLUME] = size;
-      rows[b + COUNT] = 1;
-    } else {
-      this.amend(k, price, size);
-    }
-    rows[b + LAST] = price;
+    if (this.rows[b + COUNT] === 0) begin(this.rows, b, at, price, size);
+    else insert(this.rows, b, at, price, size);
   }
 
   /** Takes a closed bar, the row at `at` of `closed`, into the open one. */
@@ -91,23 +97,25 @@ export class BarLevel {
       rows[b + OPEN] = closed[at + OPEN]!;
       rows[b + HIGH] = closed[at + HIGH]!;
       rows[b + LOW] = closed[at + LOW]!;
+      rows[b + LAST] = closed[at + LAST]!;
+      rows[b + FIRST_AT] = closed[at + FIRST_AT]!;
+      rows[b + LAST_AT] = closed[at + LAST_AT]!;
       rows[b + VOLUME] = closed[at + VOLUME]!;
-    } else {
-      if (closed[at + HIGH]! > rows[b + HIGH]!) rows[b + HIGH] = closed[at + HIGH]!;
-      if (closed[at + LOW]! < rows[b + LOW]!) rows[b + LOW] = closed[at + LOW]!;
-      rows[b + VOLUME]! += closed[at + VOLUME]!;
+      rows[b + COUNT] = closed[at + COUNT]!;
+      return;
     }
-    rows[b + LAST] = closed[at + LAST]!;
+    if (closed[at + HIGH]! > rows[b + HIGH]!) rows[b + HIGH] = closed[at + HIGH]!;
+    if (closed[at + LOW]! < rows[b + LOW]!) rows[b + LOW] = closed[at + LOW]!;
+    // A late trade may have come first, and it may be the earliest or the latest.
+    if (closed[at + FIRST_AT]! < rows[b + FIRST_AT]!) {
+      rows[b + OPEN] = closed[at + OPEN]!;
+      rows[b + FIRST_AT] = closed[at + FIRST_AT]!;
+    }
+    if (closed[at + LAST_AT]! >= rows[b + LAST_AT]!) {
+      rows[b + LAST] = closed[at + LAST]!;
+      rows[b + LAST_AT] = closed[at + LAST_AT]!;
+    }
+    rows[b + VOLUME]! += closed[at + VOLUME]!;
     rows[b + COUNT]! += closed[at + COUNT]!;
-  }
-
-  /** A late trade for a bar that is still open: it may widen the range and adds volume; it is no longer the last price. */
-  amend(k: number, price: number, size: number): void {
-    const rows = this.rows;
-    const b = k * ROW;
-    if (price > rows[b + HIGH]!) rows[b + HIGH] = price;
-    if (price < rows[b + LOW]!) rows[b + LOW] = price;
-    rows[b + VOLUME]! += size;
-    rows[b + COUNT]! += 1;
   }
 }

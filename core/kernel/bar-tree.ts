@@ -4,7 +4,23 @@ import { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import { BarLevel } from './bar-level.ts';
-import { COUNT, END, HIGH, LAG, LAST, LOW, OPEN, ROW, START, VOLUME } from './bar-row.ts';
+import {
+  begin,
+  COUNT,
+  END,
+  HIGH,
+  insert,
+  LAST,
+  LAST_AT,
+  LOW,
+  OPEN,
+  PRICE_AT,
+  ROW,
+  rowOf,
+  START,
+  VOLUME,
+} from './bar-row.ts';
+import type { LagWatch } from './lag.ts';
 
 /** A demanded timeframe. */
 export interface BarSpan {
@@ -12,16 +28,17 @@ export interface BarSpan {
   readonly timeframe: Timeframe;
 }
 
-/** Lags are kept in these steps, so that instruments share a deadline instead of having one each. */
-const LAG_STEP: Micros = 50_000;
+/** The base divides it, so that the first trade of a minute is always outside of the open base bar: see lag.ts. */
+const MINUTE: Micros = 60_000_000;
 
 /**
  * Bars of any number of timeframes in one pass. Trades are taken into the finest level only (the greatest common divisor of
  * what is demanded); a closed bar rolls up into the coarser levels it divides.
  *
  * A bar belongs to venue time and closes at whichever comes first: a trade of its instrument at or past its end, or the
- * clock at its end plus the grace. A trade for a bar that has closed is taken into those of its bars that are still open
- * and counted as late; a closed bar is never emitted again. Intervals are aligned to the UTC day.
+ * clock at its end plus the patience (lag.ts). Open and close are the first and last trade by venue time. A trade for a bar
+ * that has closed is taken into those of its bars that are still open and counted as late; a closed bar is never emitted
+ * again. Intervals are aligned to the UTC day. None of this depends on which other timeframes are wanted.
  */
 export class BarTree {
   /** Finest first. */
@@ -35,16 +52,15 @@ export class BarTree {
   emitted = 0;
   private readonly instruments: number;
   private readonly symbols: readonly string[];
-  private readonly grace: Micros;
-  /** The longest that any bar has been left open past its end. */
-  private longestPatience: Micros;
+  private readonly lag: LagWatch;
+  /** One row for putting a forming bar together. */
+  private readonly scratch = new BarLevel(1, 1, '1m', undefined);
 
-  constructor(instruments: readonly Instrument[], spans: readonly BarSpan[], grace: Micros, baseRows?: Float64Array) {
+  constructor(instruments: readonly Instrument[], spans: readonly BarSpan[], lag: LagWatch, baseRows?: Float64Array) {
     this.instruments = instruments.length;
     this.symbols = instruments.map(({ symbol }) => symbol);
-    this.grace = grace;
-    this.longestPatience = grace;
-    this.base = spans.map(({ span }) => span).reduce(greatestCommonDivisor);
+    this.lag = lag;
+    this.base = spans.map(({ span }) => span).reduce(greatestCommonDivisor, MINUTE);
     const hidden = spans.some(({ span }) => span === this.base) ? [] : [hiddenSpan(this.base)];
     const ascending = [...hidden, ...spans].sort((a, b) => a.span - b.span);
     for (const { span, timeframe } of ascending) this.addLevel(span, timeframe, baseRows);
@@ -66,50 +82,52 @@ export class BarTree {
     return level;
   }
 
-  /** A trade outside the open interval of the base bar: closes what it ends, opens the next, or is late. */
+  /** A trade that is not simply the next one of the open base bar: it ends bars, or is out of order, or late. */
   cross(chunk: TradeChunk, i: number): void {
     const k = chunk.inst[i]!;
     const event = chunk.event[i]!;
-    const recv = chunk.recv[i]!;
     const price = chunk.price[i]!;
+    const size = chunk.size[i]!;
     const base = this.levels[0]!;
     const rows = base.rows;
     const b = k * ROW;
-    const floor = rows[b + START] === Number.POSITIVE_INFINITY ? rows[b + END]! : rows[b + START]!;
-    if (event < floor) {
+    const start = rows[b + START]!;
+    if (event >= start && event < rows[b + END]!) return insert(rows, b, event, price, size);
+    if (event < (start === Number.POSITIVE_INFINITY ? rows[b + END]! : start)) {
       this.late++;
-      this.raiseLag(k, recv - event);
-      this.amendParents(base, k, event, price, chunk.size[i]!, rows[b + START]!);
-      // The price is news all the same, as far as we know; but an open bar has seen a later one, which will be its close.
-      if (!base.isOpen(k)) rows[b + LAST] = price;
+      this.amendParents(base, k, event, price, size, start);
+      // With no bar open the price is news all the same, if it is the latest.
+      if (start === Number.POSITIVE_INFINITY && event >= rows[b + PRICE_AT]!) {
+        rows[b + LAST] = price;
+        rows[b + PRICE_AT] = event;
+      }
       return;
     }
     // Nearly always the clock has closed what this trade could close: no bar that is open ends so early.
-    if (event >= this.deadline - this.longestPatience) this.closeUpTo(k, event);
-    base.open(k, event, this.grace + rows[b + LAG]!);
-    if (recv > event || rows[b + LAG]! > 0) this.measureLag(k, recv, event, rows[b + END]!);
-    rows[b + OPEN] = price;
-    rows[b + HIGH] = price;
-    rows[b + LOW] = price;
-    rows[b + LAST] = price;
-    rows[b + VOLUME] = chunk.size[i]!;
-    rows[b + COUNT] = 1;
+    if (event >= this.deadline - this.lag.longest) this.closeUpTo(k, event);
+    base.open(k, event, this.lag.of(k));
+    begin(rows, b, event, price, size);
     // Coarser bars that are open hold this trade's interval, so none of them is due earlier.
     if (base.due < this.deadline) this.deadline = base.due;
   }
 
   /** A trade for trees other than the kernel's first, whose accumulation is written out in the kernel's loop. */
   add(chunk: TradeChunk, i: number): void {
-    const base = this.levels[0]!;
-    const k = chunk.inst[i]!;
-    const event = chunk.event[i]!;
-    const b = k * ROW;
-    if (event < base.rows[b + START]! || event >= base.rows[b + END]!) this.cross(chunk, i);
-    else base.add(k, chunk.price[i]!, chunk.size[i]!);
+    // Nobody wants any bar of the instrument from this tree.
+    if (this.levels[0]!.rows[chunk.inst[i]! * ROW + START] !== Number.NEGATIVE_INFINITY) this.cross(chunk, i);
+  }
+
+  /** The clock's patience with the instrument became less: its open bars fall due earlier. */
+  reconsider(k: number): void {
+    for (const level of this.levels) {
+      if (!level.isOpen(k)) continue;
+      level.due = Math.min(level.due, level.rows[k * ROW + END]! + this.lag.of(k));
+      this.deadline = Math.min(this.deadline, level.due);
+    }
   }
 
   /** A ready-made bar: emitted as it is and rolled up into the coarser levels. One that comes twice or late is dropped. */
-  addBar(k: number, bar: Bar, span: Micros, recv: Micros): void {
+  addBar(k: number, bar: Bar, span: Micros): void {
     const b = k * ROW;
     const start = Math.round(bar.start * 1000);
     const end = start + span;
@@ -121,8 +139,6 @@ export class BarTree {
       this.late++;
       return;
     }
-    // The clock has to wait for the last bar of a coarser one, which comes at its end or later.
-    this.measureLag(k, recv, start, end);
     this.closeUpTo(k, start);
     if (exact !== undefined) exact.rows[b + END] = end;
     if (exact?.wanted[k] === 1) {
@@ -140,8 +156,6 @@ export class BarTree {
 
   /** Closes every bar that is due at `now` on the clock, level by level, in order of first trade. */
   closeDue(now: Micros): void {
-    const patience = this.grace;
-    const baseRows = this.levels[0]!.rows;
     let next = Number.POSITIVE_INFINITY;
     for (let l = 0; l < this.levels.length; l++) {
       const level = this.levels[l]!;
@@ -152,7 +166,7 @@ export class BarTree {
         level.due = Number.POSITIVE_INFINITY;
         for (let i = 0; i < count; i++) {
           const k = dirty[i]!;
-          const due = rows[k * ROW + END]! + patience + baseRows[k * ROW + LAG]!;
+          const due = rows[k * ROW + END]! + this.lag.of(k);
           if (due <= now) this.close(level, k);
           else {
             dirty[kept++] = k;
@@ -175,24 +189,10 @@ export class BarTree {
     if (oldest === undefined) return undefined;
     const b = k * ROW;
     const start = Math.floor(oldest.rows[b + START]! / level.span) * level.span;
-    let high = Number.NEGATIVE_INFINITY;
-    let low = Number.POSITIVE_INFINITY;
-    let close = Number.NaN;
-    let volume = 0;
-    let count = 0;
-    let open = Number.NaN;
-    for (const { rows } of path) {
-      if (rows[b + COUNT] === 0) continue;
-      if (count === 0) open = rows[b + OPEN]!;
-      high = Math.max(high, rows[b + HIGH]!);
-      low = Math.min(low, rows[b + LOW]!);
-      close = rows[b + LAST]!;
-      volume += rows[b + VOLUME]!;
-      count += rows[b + COUNT]!;
-    }
-    const symbol = this.symbols[k]!;
-    const end = start + level.span;
-    return new Bar(symbol, level.timeframe, start / 1000, end / 1000, open, high, low, close, volume, count);
+    const whole = this.scratch;
+    whole.rows[COUNT] = 0;
+    for (const { rows } of path) if (rows[b + COUNT] !== 0) whole.merge(0, rows, b);
+    return whole.rows[COUNT] === 0 ? undefined : this.barOf(level, k, start, whole.rows, 0);
   }
 
   /** Closes the instrument's bars that end at or before `event`, finest first so that they roll up in order. */
@@ -213,11 +213,16 @@ export class BarTree {
     const b = k * ROW;
     const start = rows[b + START]!;
     if (level.parents.length !== 0) this.rollUp(level.parents, k, rows, b);
-    // END stays: it tells which trades are late.
     rows[b + START] = Number.POSITIVE_INFINITY;
+    rows[b + PRICE_AT] = rows[b + LAST_AT]!;
+    rows[b + LAST_AT] = Number.POSITIVE_INFINITY;
     if (level.wanted[k] === 0) return;
     this.emitted++;
-    const bar = new Bar(
+    level.sources[k]!.emit(this.barOf(level, k, start, rows, b));
+  }
+
+  private barOf(level: BarLevel, k: number, start: Micros, rows: Float64Array, b: number): Bar {
+    return new Bar(
       this.symbols[k]!,
       level.timeframe,
       start / 1000,
@@ -226,36 +231,10 @@ export class BarTree {
       rows[b + HIGH]!,
       rows[b + LOW]!,
       rows[b + LAST]!,
-      rows[b + VOLUME]!,
+      exactSum(rows[b + VOLUME]!),
       // A whole number below 2^31 needs no box of its own in the object.
       rows[b + COUNT]! | 0,
     );
-    level.sources[k]!.emit(bar);
-  }
-
-  private patienceOf(k: number): Micros {
-    return this.grace + this.levels[0]!.rows[k * ROW + LAG]!;
-  }
-
-  /**
-   * A venue whose clock is behind ours, or whose messages travel for long, must not have its bars closed under its hands.
-   * So the clock's verdict also waits for the lag (receipt minus venue time): a trade that comes too late raises it, a bar
-   * that opens with less lowers it by one step, and the grace on top of it takes up the jitter. A venue clock that runs
-   * ahead has lag 0: its own trades close the bars.
-   */
-  private measureLag(k: number, recv: Micros, event: Micros, end: Micros): void {
-    const rows = (this.levels[0] as BarLevel).rows;
-    const known = rows[k * ROW + LAG]!;
-    if (end + this.grace + known <= recv) this.raiseLag(k, recv - event);
-    else if (known > 0 && Math.ceil((recv - event) / LAG_STEP) * LAG_STEP < known)
-      rows[k * ROW + LAG] = known - LAG_STEP;
-  }
-
-  private raiseLag(k: number, lag: Micros): void {
-    const rows = (this.levels[0] as BarLevel).rows;
-    const steps = Math.ceil((lag - this.grace) / LAG_STEP) * LAG_STEP;
-    if (steps > rows[k * ROW + LAG]!) rows[k * ROW + LAG] = steps;
-    if (this.grace + steps > this.longestPatience) this.longestPatience = this.grace + steps;
   }
 
   /**
@@ -273,7 +252,7 @@ export class BarTree {
         this.rollUp(parent.parents, k, closed, at);
         continue;
       }
-      if (idle) parent.open(k, start, this.patienceOf(k));
+      if (idle) parent.open(k, start, this.lag.of(k));
       parent.merge(k, closed, at);
     }
   }
@@ -288,11 +267,11 @@ export class BarTree {
     for (const parent of level.parents) {
       const { rows, span } = parent;
       if (parent.isOpen(k)) {
-        if (event >= rows[b + START]! && event < rows[b + END]!) parent.amend(k, price, size);
+        if (event >= rows[b + START]! && event < rows[b + END]!) insert(rows, b, event, price, size);
         else this.amendParents(parent, k, event, price, size, rows[b + START]!);
       } else if (event >= rows[b + END]! && Math.floor(event / span) === Math.floor(coming / span)) {
-        parent.open(k, event, this.patienceOf(k));
-        parent.add(k, price, size);
+        parent.open(k, event, this.lag.of(k));
+        parent.add(k, event, price, size);
       } else {
         this.amendParents(parent, k, event, price, size, coming);
       }
@@ -302,18 +281,8 @@ export class BarTree {
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
-/** A ready-made bar as a row. */
-function rowOf(bar: Bar, start: Micros): Float64Array {
-  const row = new Float64Array(ROW);
-  row[START] = start;
-  row[OPEN] = bar.open;
-  row[HIGH] = bar.high;
-  row[LOW] = bar.low;
-  row[LAST] = bar.close;
-  row[VOLUME] = bar.volume;
-  row[COUNT] = bar.trades;
-  return row;
-}
+/** Sizes on a grid add up to the grid again; in doubles they miss it by an amount that depends on the order. */
+const exactSum = (volume: number): number => (Number.isInteger(volume) ? volume : Math.round(volume * 1e8) / 1e8);
 
 /** The base when nobody asked for it: it closes and rolls up like the others, unseen. */
 const hiddenSpan = (span: Micros): BarSpan => ({ span, timeframe: `${span / 1000}ms` });

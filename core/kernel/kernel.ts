@@ -1,8 +1,10 @@
 import type { BarChunk, Chunk, DepthChunk, QuoteChunk, TradeChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Micros } from '../domain/time.ts';
+import { ActionQueue } from './action-queue.ts';
 import { BarForest } from './bar-forest.ts';
-import { accumulate, END, LAST, makeRows, ROW, START, TRIGGER_HIGH, TRIGGER_LOW } from './bar-row.ts';
+import { accumulate, END, LAST, LAST_AT, makeRows, PATIENCE, ROW, TRIGGER_HIGH, TRIGGER_LOW } from './bar-row.ts';
+import type { BarTree } from './bar-tree.ts';
 import { DemandBoard } from './demand-board.ts';
 import { MarketSources } from './market-sources.ts';
 import { enterKernelTime, installKernelTime } from './rxjs-time.ts';
@@ -44,15 +46,13 @@ export class Kernel {
   onDeadline: () => void = () => undefined;
   private deadline: Micros = Number.POSITIVE_INFINITY;
   private venue: VenueHooks = NO_VENUE;
-  private readonly onError: (error: unknown) => void;
-  /** What a delivery caused, first in first out. */
-  private queue: (() => void)[] = [];
+  private readonly queue: ActionQueue;
   private inside = false;
 
   constructor(instruments: readonly Instrument[], options: KernelOptions) {
     installKernelTime();
     this.instruments = instruments;
-    this.onError = options.onError;
+    this.queue = new ActionQueue(options.onError);
     this.rows = makeRows(instruments.length);
     this.best = new Float64Array(instruments.length * 4).fill(Number.NaN);
     this.timers = new TimerHeap(
@@ -96,7 +96,7 @@ export class Kernel {
 
   /** Runs `action` after the delivery that is going on, in order of asking. */
   after(action: () => void): void {
-    this.queue.push(action);
+    this.queue.add(action);
   }
 
   /** Runs `action` as a delivery of its own, at time `at`, after all that is due by then. */
@@ -105,7 +105,7 @@ export class Kernel {
       this.advance(at);
       this.cause = cause;
       action();
-      this.drain();
+      this.queue.drain();
     });
   }
 
@@ -159,8 +159,14 @@ export class Kernel {
       const b = k * ROW;
       const p = price[i]!;
       const ts = event[i]!;
-      if (ts >= rows[b + START]! && ts < rows[b + END]! && p > rows[b + TRIGGER_LOW]! && p < rows[b + TRIGGER_HIGH]!) {
-        accumulate(rows, b, p, size[i]!);
+      if (
+        ts >= rows[b + LAST_AT]! &&
+        ts < rows[b + END]! &&
+        at - ts <= rows[b + PATIENCE]! &&
+        p > rows[b + TRIGGER_LOW]! &&
+        p < rows[b + TRIGGER_HIGH]!
+      ) {
+        accumulate(rows, b, ts, p, size[i]!);
         if (tradeWants[k] === 0 && trees.length < 2) continue;
       } else {
         this.unusualTrade(chunk, i);
@@ -170,23 +176,20 @@ export class Kernel {
     }
   }
 
-  /** A trade that can touch an order, or that lies outside its instrument's open bar. */
+  /** A trade that can touch an order, or that is not simply the next one of its instrument's open bar. */
   private unusualTrade(chunk: TradeChunk, i: number): void {
-    const { rows } = this;
-    const k = chunk.inst[i]!;
-    const b = k * ROW;
-    const p = chunk.price[i]!;
-    const s = chunk.size[i]!;
-    const ts = chunk.event[i]!;
     this.now = chunk.recv[i]!;
     this.cause = chunk.seq[i]!;
-    if (p <= rows[b + TRIGGER_LOW]! || p >= rows[b + TRIGGER_HIGH]!) this.venue.onTrade(k, p, s);
-    if (ts >= rows[b + START]! && ts < rows[b + END]!) return accumulate(rows, b, p, s);
-    const tree = this.bars.trees[0];
-    if (tree === undefined) return;
-    this.bars.traded[k] = 1;
-    tree.cross(chunk, i);
-    if (tree.deadline < this.deadline) this.deadline = tree.deadline;
+    this.offer(chunk.inst[i]!, chunk.price[i]!, chunk.size[i]!);
+    this.bars.take(chunk, i);
+    this.hasten(this.bars.trees[0]);
+  }
+
+  /** Shows a price to the venue if it can touch a working order. */
+  private offer(k: number, price: number, size: number): void {
+    const { rows } = this;
+    const b = k * ROW;
+    if (price <= rows[b + TRIGGER_LOW]! || price >= rows[b + TRIGGER_HIGH]!) this.venue.onTrade(k, price, size);
   }
 
   /** The bars of later trees, the subscribers, and what all of it caused. */
@@ -197,15 +200,14 @@ export class Kernel {
     if (this.bars.trees.length > 1) this.addToOtherTrees(chunk, i);
     const wants = this.sources.tradeWants[k]!;
     if (wants !== 0) this.sources.deliverTrade(chunk, i, k, wants);
-    if (this.queue.length !== 0) this.drain();
+    this.queue.drain();
   }
 
   private addToOtherTrees(chunk: TradeChunk, i: number): void {
     const { trees } = this.bars;
     for (let other = 1; other < trees.length; other++) {
-      const tree = trees[other]!;
-      tree.add(chunk, i);
-      if (tree.deadline < this.deadline) this.deadline = tree.deadline;
+      trees[other]!.add(chunk, i);
+      this.hasten(trees[other]);
     }
   }
 
@@ -225,7 +227,7 @@ export class Kernel {
       best[k * 4 + 3] = askSize[i]!;
       this.venue.onQuote(k, bid[i]!, bidSize[i]!, ask[i]!, askSize[i]!);
       if (quoteWants[k] !== 0) this.sources.deliverQuote(chunk, i, k);
-      this.drain();
+      this.queue.drain();
     }
   }
 
@@ -240,7 +242,7 @@ export class Kernel {
       this.now = at;
       this.cause = seq[i]!;
       this.sources.deliverDepth(chunk, i, k);
-      this.drain();
+      this.queue.drain();
     }
   }
 
@@ -252,15 +254,11 @@ export class Kernel {
       this.cause = chunk.seq[i]!;
       const k = chunk.inst[i]!;
       // The venue sees the bar's prices in an order that does not flatter: open, then the extremes, then the close.
-      for (const price of [chunk.open[i]!, chunk.low[i]!, chunk.high[i]!, chunk.close[i]!]) {
-        const b = k * ROW;
-        if (price <= this.rows[b + TRIGGER_LOW]! || price >= this.rows[b + TRIGGER_HIGH]!) {
-          this.venue.onTrade(k, price, chunk.volume[i]!);
-        }
-      }
+      const prices = [chunk.open[i]!, chunk.low[i]!, chunk.high[i]!, chunk.close[i]!];
+      for (const price of prices) this.offer(k, price, chunk.volume[i]!);
       this.rows[k * ROW + LAST] = chunk.close[i]!;
       this.bars.addBar(chunk, i);
-      this.drain();
+      this.queue.drain();
       this.refresh();
     }
   }
@@ -277,22 +275,13 @@ export class Kernel {
       if (due > this.now) this.now = due;
       if (bars <= timer) for (const tree of this.bars.trees) tree.closeDue(due);
       else this.timers.runTop();
-      this.drain();
+      this.queue.drain();
     }
     if (at > this.now) this.now = at;
   }
 
-  private drain(): void {
-    if (this.queue.length === 0) return;
-    // An action may queue more; the loop takes those as well.
-    for (let i = 0; i < this.queue.length; i++) {
-      try {
-        (this.queue[i] as () => void)();
-      } catch (error) {
-        this.onError(error);
-      }
-    }
-    this.queue = [];
+  private hasten(tree: BarTree | undefined): void {
+    if (tree !== undefined && tree.deadline < this.deadline) this.deadline = tree.deadline;
   }
 
   private refresh(): void {

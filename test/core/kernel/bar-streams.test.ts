@@ -197,10 +197,10 @@ describe('ready-made bars', () => {
     ]);
     // The fifth second ends the bar of 5 s at once: a bar says that nothing more comes before its end.
     expect(fives.bars).toMatchObject([{ open: 100, high: 106, low: 89, close: 90.5, volume: 9, trades: 9 }]);
-    // The clock waits one of the bars that it is made of: the last would come at the end itself.
-    kernel.advanceTo(at(60_999));
+    // The clock waits one step of the lag: the last of the bars that it is made of would come at the end itself.
+    kernel.advanceTo(at(60_049));
     expect(minutes.bars).toEqual([]);
-    kernel.advanceTo(at(61_000));
+    kernel.advanceTo(at(60_050));
     expect(minutes.bars).toMatchObject([{ open: 100, high: 106, low: 89, close: 95.5, volume: 10, trades: 12 }]);
   });
 

@@ -144,7 +144,7 @@ describe('closing by the clock', () => {
   });
 
   it('takes a trade that comes within the grace into its bar', () => {
-    const heard = run([{ ms: 200 }, { ms: 60_249, event: 59_990, price: 105 }], ['1m'], [], 250);
+    const heard = run([{ ms: 200 }, { ms: 60_249, event: 59_999, price: 105 }], ['1m'], [], 250);
     expect(heard).toMatchObject([{ when: 60_250, bar: { high: 105, close: 105, trades: 2 } }]);
   });
 

@@ -73,7 +73,7 @@ describe('a venue clock that is not ours', () => {
     for (let i = 0; i < rows.length; i++) kernel.process(chunk, i, i + 1);
     kernel.advanceTo(at(HOUR_MS));
     const [end, when] = closed.at(-1) ?? [0, 0];
-    // The first message asked for 4.75 s on top of the grace; some 75 bars of fast ones take a step of 50 ms each.
+    // The first message asked for 4.75 s on top of the grace; the next minute leaves a quarter of it.
     expect(when - end).toBeLessThan(1_500);
     expect(when - end).toBeGreaterThanOrEqual(250);
   });
