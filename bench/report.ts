@@ -5,7 +5,8 @@ import type { Results } from './results.ts';
 export function reportText({ figures, tape, memory }: Results): string {
   const lines: string[] = [];
   for (const [group, rows] of Map.groupBy(figures, (figure) => figure.group)) {
-    lines.push('', `${group} (ns per ${rows[0]!.per})`.padEnd(58) + '   best  median     M/s   ratio');
+    const title = `${group} (ns per ${rows[0]!.per})`;
+    lines.push('', `${title.padEnd(58)}   best  median     M/s   ratio`);
     for (const row of rows) lines.push(lineOf(row));
   }
   if (tape !== undefined) {

@@ -47,7 +47,7 @@ export function* tradeChunks(rows: number, instruments: number, chunkRows: numbe
       chunk.recv[i] = at;
       chunk.event[i] = at;
       chunk.inst[i] = k;
-      chunk.price[i] = ticks[k]! / 100;
+      chunk.price[i] = ticks[k] / 100;
       chunk.size[i] = 1 + ((v >>> 20) % 40);
       chunk.side[i] = step > 0 || (step === 0 && (v & 1) === 1) ? SIDE_BUY : SIDE_SELL;
     }

@@ -2,21 +2,23 @@ import type { Run } from '../../core/runtime/run.ts';
 import { makeTrades, type Trades } from '../data/trades.ts';
 import type { Group } from '../figure.ts';
 import type { Case } from '../measure.ts';
-import type { TickListener } from './cross-strategy.ts';
 import { FusedPipeline } from './fused.ts';
+import type { Listening } from './listeners.ts';
 import { demandEqual, type Outcome } from './outcome.ts';
 import { feed, finishProduct, startProduct } from './product.ts';
 
 interface Variant {
   readonly name: string;
-  readonly ticks: TickListener;
+  readonly listening: Listening;
   readonly atMost?: number | undefined;
 }
 
+const BARS: Listening['bars'] = ['1s', '1m', '5m'];
 const VARIANTS: readonly Variant[] = [
-  { name: 'RxJS strategy on 5 s bars, 4 timeframes', ticks: 'none', atMost: 2 },
-  { name: '+ a tick subscriber per instrument', ticks: 'subscriber', atMost: 3.5 },
-  { name: '+ map, scan, filter on the ticks of each', ticks: 'operators' },
+  { name: 'RxJS strategy on 5 s bars, nothing else wanted', listening: { bars: [], ticks: 'none' } },
+  { name: '+ bars of 1 s, 1 m, 5 m delivered', listening: { bars: BARS, ticks: 'none' }, atMost: 2 },
+  { name: '+ a tick subscriber per instrument', listening: { bars: BARS, ticks: 'subscriber' }, atMost: 3.5 },
+  { name: '+ map, scan, filter on the ticks of each', listening: { bars: BARS, ticks: 'operators' } },
 ];
 /** The targets are for up to this many instruments; beyond it caches decide. */
 const TARGET_INSTRUMENTS = 100;
@@ -54,11 +56,11 @@ function startFused(trades: Trades, expected: Outcome): ReturnType<Case['start']
   return { run: () => fused.run(trades), finish: () => demandEqual('limit', fused.outcome(), expected) };
 }
 
-const productCase = (trades: Trades, { name, ticks }: Variant, expected: Outcome): Case => ({
+const productCase = (trades: Trades, { name, listening }: Variant, expected: Outcome): Case => ({
   name,
   operations: trades.rows,
   start: async () => {
-    const run = await startProduct(trades, ticks);
+    const run = await startProduct(trades, listening);
     kept.run = run;
     return {
       run: () => feed(run, trades),

@@ -4,8 +4,8 @@ export const STRATEGY = 'cross';
 export const FAST = 9;
 export const SLOW = 21;
 export const RSI = 14;
-export const OVERBOUGHT = 70;
-export const OVERSOLD = 30;
+const OVERBOUGHT = 70;
+const OVERSOLD = 30;
 export const SLIPPAGE_TICKS = 1;
 /** Limit of the rule max-position, in contracts. */
 export const MAX_POSITION = 1;

@@ -17,7 +17,7 @@ export async function readTape(dir: string): Promise<number> {
 /** The same tape through kernel, strategy and orders, as `runtime replay` does it. */
 export async function replayTape(dir: string): Promise<RunSummary> {
   const recording = (await openTape(dir)).recording();
-  const run = await makeProduct(recording, 'none');
+  const run = makeProduct(recording, { bars: [], ticks: 'none' });
   const { done } = await driveRecording(run, {
     recording,
     speed: Number.POSITIVE_INFINITY,
