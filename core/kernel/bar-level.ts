@@ -106,15 +106,9 @@ export class BarLevel {
     }
     if (closed[at + HIGH]! > rows[b + HIGH]!) rows[b + HIGH] = closed[at + HIGH]!;
     if (closed[at + LOW]! < rows[b + LOW]!) rows[b + LOW] = closed[at + LOW]!;
-    // A late trade may have come first, and it may be the earliest or the latest.
-    if (closed[at + FIRST_AT]! < rows[b + FIRST_AT]!) {
-      rows[b + OPEN] = closed[at + OPEN]!;
-      rows[b + FIRST_AT] = closed[at + FIRST_AT]!;
-    }
-    if (closed[at + LAST_AT]! >= rows[b + LAST_AT]!) {
-      rows[b + LAST] = closed[at + LAST]!;
-      rows[b + LAST_AT] = closed[at + LAST_AT]!;
-    }
+    // A late trade that came first lies before the bar that was open, so the closed one is the later and the open stays.
+    rows[b + LAST] = closed[at + LAST]!;
+    rows[b + LAST_AT] = closed[at + LAST_AT]!;
     rows[b + VOLUME]! += closed[at + VOLUME]!;
     rows[b + COUNT]! += closed[at + COUNT]!;
   }

@@ -61,7 +61,7 @@ export class MarketSources {
     this.depthSources = instruments.map((i) => this.demanded(() => depth(i), this.depthWants, i, WANT_DEPTH));
     this.bookSources = instruments.map((i) => this.demanded(() => depth(i), this.depthWants, i, WANT_BOOK));
     this.books = instruments.map(() => undefined);
-    this.forming = instruments.map(() => new Map());
+    this.forming = instruments.map(() => new Map<number, Forming>());
     this.pending = instruments.map(() => ({ bids: [], asks: [], snapshot: false }));
   }
 

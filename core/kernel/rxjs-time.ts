@@ -71,14 +71,12 @@ export function installKernelTime(): void {
   };
   if (intervalProvider.delegate !== undefined) return;
 
-  const set = (work: () => void, delayMs: number, ...rest: unknown[]): unknown =>
-    current === undefined
-      ? setInterval(work, delayMs, ...(rest as []))
-      : kernelInterval(current, () => (work as (...args: unknown[]) => void)(...rest), delayMs);
+  const set = (work: (...args: unknown[]) => void, delayMs: number, ...rest: unknown[]): unknown =>
+    current === undefined ? setInterval(work, delayMs, ...rest) : kernelInterval(current, () => work(...rest), delayMs);
   const clear = (handle: unknown): void => {
     if (isKernelInterval(handle)) handle.task.unsubscribe();
     else clearInterval(handle as NodeJS.Timeout);
   };
-  intervalProvider.delegate = { setInterval: set as typeof setInterval, clearInterval: clear as typeof clearInterval };
+  intervalProvider.delegate = { setInterval: set as typeof setInterval, clearInterval: clear };
   dateTimestampProvider.delegate = { now: () => (current === undefined ? Date.now() : current.now()) };
 }
