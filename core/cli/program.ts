@@ -83,7 +83,10 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .option('--no-header', 'csv: the first line holds values')
     .option('--timeframe <length>', 'csv bars: such as 1m; default the shortest step')
     .addOption(
-      new Option('--bar-time <end>', 'csv bars: what a time stands for, start or end; default start').choices(['start', 'end']),
+      new Option('--bar-time <end>', 'csv bars: what a time stands for, start or end; default start').choices([
+        'start',
+        'end',
+      ]),
     )
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (format: string, files: string[], options: ImportOptions) =>

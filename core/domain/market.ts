@@ -16,14 +16,7 @@ export class Trade {
   /** Our time. */
   readonly tsRecv: number;
 
-  constructor(
-    instrument: string,
-    price: number,
-    size: number,
-    side: AggressorSide,
-    tsEvent: number,
-    tsRecv: number,
-  ) {
+  constructor(instrument: string, price: number, size: number, side: AggressorSide, tsEvent: number, tsRecv: number) {
     this.instrument = instrument;
     this.price = price;
     this.size = size;

@@ -1,11 +1,10 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { Chunk } from '../domain/chunk.ts';
-import type { InputRow } from '../domain/chunk.ts';
+import type { Chunk, InputRow } from '../domain/chunk.ts';
 import type { ProviderEvent } from '../domain/event.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import type { Bar } from '../domain/market.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
 import type { Micros } from '../domain/time.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
 import type { Log, Random } from './context.ts';
 
 export type StreamName = 'trades' | 'quotes' | 'depth' | 'bars';

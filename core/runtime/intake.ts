@@ -179,8 +179,12 @@ export class Intake {
       const first = i === 0 && event.snapshot === true ? DEPTH_SNAPSHOT : 0;
       chunk.flags[i] = first | (i === levels - 1 ? DEPTH_LAST : 0);
     };
-    event.bids.forEach((level, i) => put(i, SIDE_BUY, level));
-    event.asks.forEach((level, i) => put(event.bids.length + i, SIDE_SELL, level));
+    event.bids.forEach((level, i) => {
+      put(i, SIDE_BUY, level);
+    });
+    event.asks.forEach((level, i) => {
+      put(event.bids.length + i, SIDE_SELL, level);
+    });
     // One message came in at one time.
     chunk.recv.fill(chunk.recv[0] ?? 0, 0, levels);
     chunk.event.fill(chunk.event[0] ?? 0, 0, levels);
@@ -209,7 +213,7 @@ export class Intake {
     chunk.seq[i] = ++this.seq;
     chunk.recv[i] = Math.max(recv, this.parts.kernel.now);
     chunk.recvNs[i] = 0;
-    chunk.event[i] = event.tsEvent === undefined ? (chunk.recv[i] as number) : toMicros(event.tsEvent);
+    chunk.event[i] = event.tsEvent === undefined ? chunk.recv[i] : toMicros(event.tsEvent);
     chunk.eventNs[i] = event.tsEventNs ?? 0;
     chunk.inst[i] = k;
     chunk.id[i] = event.id ?? 0;

@@ -279,7 +279,9 @@ export class OrderDesk {
 
   private makeLedger(): Ledger {
     const { kernel, instrumentOf } = this.parts;
-    return new Ledger(kernel, instrumentOf, () => kernel.instruments.forEach((each) => this.markDemand(each)));
+    return new Ledger(kernel, instrumentOf, () => {
+      for (const each of kernel.instruments) this.markDemand(each);
+    });
   }
 
   /** Open positions are marked at every trade, as long as somebody listens to equity. */

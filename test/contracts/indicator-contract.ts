@@ -50,7 +50,7 @@ export function indicatorContract<In, Out>(name: string, { create, input, bad, n
           const revised = create();
           const plain = create();
           for (const { first, last } of bars) {
-            const [opening = last, ...later] = [...first, last];
+            const [opening, ...later] = [...first, last];
             revised.update(opening);
             for (const each of later) revised.replace(each);
             expect(revised.value).toEqual(plain.update(last));

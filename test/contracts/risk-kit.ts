@@ -16,7 +16,7 @@ import {
 } from '#core';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-export const MNQ = makeInstrument({ symbol: 'MNQ', tickSize: 0.25, pointValue: 2 }, 0);
+const MNQ = makeInstrument({ symbol: 'MNQ', tickSize: 0.25, pointValue: 2 }, 0);
 
 export const buy = (quantity: number): OrderRequest => market('buy', quantity);
 export const sell = (quantity: number): OrderRequest => market('sell', quantity);

@@ -1,7 +1,7 @@
 import { interval, NEVER, Subject, VirtualTimeScheduler } from 'rxjs';
 import { type Equity, type Fill, makeInstrument, type Order, type Position, type ServicePlugin } from '#core';
 
-export const MNQ = makeInstrument({ symbol: 'MNQ', tickSize: 0.25, pointValue: 2 }, 0);
+const MNQ = makeInstrument({ symbol: 'MNQ', tickSize: 0.25, pointValue: 2 }, 0);
 
 /** An account that a test moves, a market in which nothing happens, and the lines that the service wrote. */
 export function serviceWorld(plugin: ServicePlugin, options: unknown) {

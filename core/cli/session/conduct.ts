@@ -29,7 +29,7 @@ export class Screen {
 
 /** Watches a run until it ends: status line, Ctrl-C and SIGTERM, and the summary. */
 export async function conduct(run: Run, driver: Driver, screen: Screen, json: boolean): Promise<RunSummary> {
-  const status = new StatusLine(run, driver, process.stderr.isTTY === true && !json);
+  const status = new StatusLine(run, driver, process.stderr.isTTY && !json);
   screen.attach(status);
   let askedAt: Micros | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {

@@ -5,7 +5,7 @@ import { MillraceError } from '#core';
  * Every version of the tables; number n is reached by running the first n. Released ones are never edited: a change is a
  * new one at the end.
  */
-export const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE runs (
     n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, mode TEXT NOT NULL,

@@ -57,7 +57,6 @@ const crypto: Profile = {
 };
 
 export const PROFILES = { futures, crypto };
-export type ProfileName = keyof typeof PROFILES;
 
 /** What is known of some roots, so that `instrument: MNQ` alone gives a market of the right size. */
 const KNOWN: Readonly<Record<string, Omit<InstrumentSpec, 'symbol'> & { readonly price: number }>> = {

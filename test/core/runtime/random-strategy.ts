@@ -26,7 +26,7 @@ export const STREAMS = [
   'fills',
   'equity',
 ] as const;
-export type StreamChoice = (typeof STREAMS)[number];
+type StreamChoice = (typeof STREAMS)[number];
 
 /** Listens to what it is told to and decides at random, also what makes no sense. Its own dice make it repeatable. */
 export default defineStrategy({
