@@ -26,7 +26,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     'Run a configuration until Ctrl-C, SIGTERM or --for.',
     'runtime start config/demo.yaml --for 30s',
   )
-    .option('--for <duration>', 'stop after this long, for example 30s')
+    .option('--for <duration>', 'stop after this long on the clock of the run, for example 30s')
     .option('--set <path=value>', 'override an option of the file; may be repeated', collect, [])
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (config: string, options: StartOptions) =>

@@ -9,7 +9,10 @@ import { HistoryBoard } from './history-board.ts';
 import { HotSource } from './hot-source.ts';
 import type { Kernel } from './kernel.ts';
 
-/** The market as plugins see it: names instead of numbers, and demand that follows subscriptions. */
+/**
+ * The market as plugins see it: names instead of numbers, and demand that follows subscriptions. Functions, not methods, so
+ * that `const { trades } = market` works.
+ */
 export class KernelMarket implements Market {
   readonly history: HistoryBoard = new HistoryBoard();
   private readonly kernel: Kernel;
@@ -22,31 +25,24 @@ export class KernelMarket implements Market {
     this.instrumentOf = instrumentOf;
   }
 
-  trades(instrument: string): Observable<Trade> {
-    return this.kernel.sources.trades(this.instrumentOf(instrument).index);
-  }
+  trades = (instrument: string): Observable<Trade> => this.kernel.sources.trades(this.instrumentOf(instrument).index);
 
-  quotes(instrument: string): Observable<Quote> {
-    return this.kernel.sources.quotes(this.instrumentOf(instrument).index);
-  }
+  quotes = (instrument: string): Observable<Quote> => this.kernel.sources.quotes(this.instrumentOf(instrument).index);
 
-  depth(instrument: string): Observable<DepthUpdate> {
-    return this.kernel.sources.depth(this.instrumentOf(instrument).index);
-  }
+  depth = (instrument: string): Observable<DepthUpdate> =>
+    this.kernel.sources.depth(this.instrumentOf(instrument).index);
 
-  book(instrument: string): Observable<BookView> {
-    return this.kernel.sources.book(this.instrumentOf(instrument).index);
-  }
+  book = (instrument: string): Observable<BookView> => this.kernel.sources.book(this.instrumentOf(instrument).index);
 
-  bars(symbol: string, timeframe: Timeframe, options: { readonly warmup?: number } = {}): Observable<Bar> {
+  bars = (symbol: string, timeframe: Timeframe, options: { readonly warmup?: number } = {}): Observable<Bar> => {
     const instrument = this.instrumentOf(symbol);
     const span = spanOf(timeframe);
     const live = this.demanding(instrument, this.kernel.bars.source(instrument.index, span, timeframe));
     const count = options.warmup ?? 0;
     return count === 0 ? live : this.warmed(live, { instrument: symbol, timeframe, count }, span);
-  }
+  };
 
-  forming(symbol: string, timeframe: Timeframe): Observable<Bar> {
+  forming = (symbol: string, timeframe: Timeframe): Observable<Bar> => {
     const instrument = this.instrumentOf(symbol);
     const span = spanOf(timeframe);
     const closed = this.kernel.bars.source(instrument.index, span, timeframe);
@@ -56,11 +52,10 @@ export class KernelMarket implements Market {
       subscriber.add(closed.subscribe());
       return forming.subscribe(subscriber);
     });
-  }
+  };
 
-  status(): Observable<ConnectionStatus> {
-    return defer(() => concat(from([...this.statuses.values()]), this.statusSource));
-  }
+  status = (): Observable<ConnectionStatus> =>
+    defer(() => concat(from([...this.statuses.values()]), this.statusSource));
 
   setStatus(status: ConnectionStatus): void {
     this.statuses.set(status.provider, status);

@@ -73,7 +73,9 @@ export class RiskStage {
 
 function ask(review: RiskReview, question: RiskQuestion): ReturnType<RiskReview> {
   try {
-    return review(question);
+    // A rule in plain JavaScript may forget to answer; that is no approval either.
+    const verdict: ReturnType<RiskReview> | undefined = review(question);
+    return verdict ?? { approved: false, reason: 'the rule gave no verdict' };
   } catch (error) {
     // A rule that cannot answer has not approved.
     return { approved: false, reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}` };

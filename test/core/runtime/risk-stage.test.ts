@@ -93,6 +93,14 @@ describe('the risk stage', () => {
     });
   });
 
+  it('takes a rule that gives no verdict for a refusal', () => {
+    const silent = stage((() => undefined) as unknown as RiskReview);
+    expect(silent.review(question('buy', 1), 'id')).toMatchObject({
+      approved: false,
+      reason: 'the rule gave no verdict',
+    });
+  });
+
   it('takes a rule that throws for a refusal', () => {
     const broken: RiskReview = () => {
       throw new Error('no connection');
