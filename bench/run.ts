@@ -35,7 +35,7 @@ const groups: readonly (() => Group)[] = [
   () => pipelineGroup(1, rows, rounds),
   () => pipelineGroup(100, rows, rounds),
   // Each trades ten times a second: with fewer rows the slow average would hardly begin.
-  () => pipelineGroup(1000, 2 * rows, Math.ceil(rounds / 2)),
+  () => pipelineGroup(1000, 2 * rows, Math.ceil(rounds / 3)),
   () => timerGroup(rows / 10, rounds),
   () => sourceGroup(rows, rounds),
   () => bookGroup(rows, rounds),
