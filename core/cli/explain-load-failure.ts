@@ -48,7 +48,7 @@ interface Spot {
 function syntaxFault(error: Error, file: string): Fault {
   const spot = spotOf(error.stack ?? '') ?? spotOf(checkSyntax(file).replace('[stdin]', file));
   const place = spot?.place ?? short(file);
-  const frame = spot === undefined ? '' : `\n${spot.frame}`;
+  const frame = spot === undefined || spot.frame === '' ? '' : `\n${spot.frame}`;
   const construct = unsupported(error, spot?.frame ?? '');
   if (construct !== undefined) {
     return {
@@ -71,7 +71,7 @@ function syntaxFault(error: Error, file: string): Fault {
     code: 'PLUGIN_SYNTAX',
     was: `${place} does not parse: ${error.message}${frame}`,
     expected: 'valid TypeScript or JavaScript',
-    fix: 'correct the line that is shown',
+    fix: frame === '' ? 'correct that line, or what the file breaks off in' : 'correct the line that is shown',
   };
 }
 
@@ -108,6 +108,8 @@ function spotOf(stack: string): Spot | undefined {
   const marked = lines.find((text) => /^ {2}> \s*\S/.test(text))?.slice(4) ?? '';
   const [source, below] =
     caret > 0 ? [lines[caret - 1] ?? '', lines[caret] ?? ''] : [marked, marked.replace(/\S.*/, '^')];
+  // A file that breaks off has nothing to show at its end.
+  if (source.trim() === '') return { place: `${short(file)}:${line}`, frame: '' };
   const frame = [source, below].map((text) => `            ${text}`).join('\n');
   return { place: `${short(file)}:${line}:${below.indexOf('^') + 1}`, frame };
 }

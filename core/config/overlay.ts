@@ -13,7 +13,7 @@ export function overlay(tree: Tree, places: Places, settings: readonly string[])
   const problems: Problem[] = [];
   for (const setting of settings) {
     const split = setting.indexOf('=');
-    const label = `--set ${split === -1 ? setting : setting.slice(0, split)}`;
+    const label = `--set ${split > 0 ? setting.slice(0, split) : setting}`;
     const value = split > 0 ? readValue(setting.slice(split + 1)) : undefined;
     if (value === undefined) {
       problems.push({

@@ -1,6 +1,7 @@
 import type { DecisionRecord } from '../../plugin/persistence.ts';
 import { LineHash } from '../../runtime/decision-log.ts';
 import { openTape, type Tape } from '../../tape/reader.ts';
+import { counted } from '../counted.ts';
 import { describeEvent } from '../describe-event.ts';
 
 /** Where two runs part: a side is absent when its run had decided all it would. */
@@ -19,13 +20,13 @@ export async function runDiff(dirA: string, dirB: string, { json }: { readonly j
   const { hash, decisions, parting } = await compare(a, b);
   if (parting === undefined) {
     if (json) process.stdout.write(`${JSON.stringify({ equal: true, decisions, hash })}\n`);
-    else process.stdout.write(`equal: ${decisions} decisions, hash ${hash}\n`);
+    else process.stdout.write(`equal: ${counted(decisions, 'decision')}, hash ${hash}\n`);
     return 0;
   }
   const sides = { a: await sideOf(a, parting.a), b: await sideOf(b, parting.b) };
   if (json) process.stdout.write(`${JSON.stringify({ equal: false, decisions, index: parting.index, ...sides })}\n`);
   else {
-    process.stdout.write(`equal for ${decisions} decisions; decision ${parting.index} differs\n`);
+    process.stdout.write(`equal for ${counted(decisions, 'decision')}; decision ${parting.index} differs\n`);
     for (const [name, side] of Object.entries(sides)) {
       process.stdout.write(
         `  ${name}  ${side === undefined ? 'no further decision' : `${side.text}\n     ${side.event}`}\n`,

@@ -1,5 +1,6 @@
 import { LineHash } from '../../runtime/decision-log.ts';
 import { openTape, type Tape } from '../../tape/reader.ts';
+import { counted } from '../counted.ts';
 import { isImported } from '../import/imported.ts';
 
 interface Recorded {
@@ -48,9 +49,9 @@ async function recordedHash(tape: Tape): Promise<Recorded | undefined> {
 }
 
 function verdict(count: number, recorded: Recorded | undefined, covered: string | undefined): string {
-  if (recorded === undefined) return `${count} decisions; the run left no hash to compare with`;
+  if (recorded === undefined) return `${counted(count, 'decision')}; the run left no hash to compare with`;
   const { by, decisions, hash } = recorded;
-  if (covered === hash) return `${count} decisions; equal to the ${by} (${decisions} decisions)`;
-  if (covered === undefined) return `${count} decisions, but the ${by} counted ${decisions}`;
-  return `differs: the ${by} has ${hash} after ${decisions} decisions, the tape ${covered}`;
+  if (covered === hash) return `${counted(count, 'decision')}; equal to the ${by} (${counted(decisions, 'decision')})`;
+  if (covered === undefined) return `${counted(count, 'decision')}, but the ${by} counted ${decisions}`;
+  return `differs: the ${by} has ${hash} after ${counted(decisions, 'decision')}, the tape ${covered}`;
 }

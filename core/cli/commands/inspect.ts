@@ -1,6 +1,7 @@
 import { CHUNK_KINDS } from '../../domain/chunk.ts';
 import { type Instrument, makeInstrument } from '../../domain/instrument.ts';
 import { openTape, type Tape } from '../../tape/reader.ts';
+import { counted } from '../counted.ts';
 import { type RunFacts, runFacts } from '../inspect/run-facts.ts';
 import { type StreamFacts, StreamScan } from '../inspect/stream-facts.ts';
 import { table } from '../table.ts';
@@ -51,7 +52,7 @@ function report(tapeDir: string, run: RunFacts, streams: readonly StreamFacts[])
     ['run', `${run.id}, ${run.mode}, millrace ${run.millrace}`],
     ['started', run.startedAt],
     ['ended', run.endedAt === undefined ? run.end : `${run.endedAt}, ${run.stopped ?? run.end}`],
-    ['decisions', `${count(run.decisions)}, ${count(run.checkpoints)} checkpoints`],
+    ['decisions', `${count(run.decisions)}, ${counted(run.checkpoints, 'checkpoint')}`],
     ...(run.decisionHash === undefined ? [] : [['hash', run.decisionHash]]),
     ...run.problems.map((problem) => ['problem', problem]),
   ];
@@ -64,7 +65,7 @@ function streamLines(facts: StreamFacts): string[][] {
   const tally = (label: string, n: number | undefined): string[][] =>
     n === undefined || n === 0 ? [] : [[label, count(n)]];
   return [
-    [facts.stream, `${facts.instrument}  ${count(facts.rows)} rows`],
+    [facts.stream, `${facts.instrument}  ${counted(facts.rows, 'row')}`],
     ['  from', facts.first],
     ['  until', facts.last],
     ['  rate', `${decimal(facts.perSecond)} per second, ${count(facts.busiestSecond)} in the busiest`],

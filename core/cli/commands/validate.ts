@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config/load-config.ts';
 import { PLUGIN_SECTIONS, type PluginSection } from '../../config/settings.ts';
+import { counted } from '../counted.ts';
 import type { ValidateOptions } from '../options.ts';
 import { createRegistry } from '../registry.ts';
 import { refuseLive } from '../session/refuse-live.ts';
@@ -16,11 +17,8 @@ export async function runValidate(file: string, { set, json }: ValidateOptions):
     process.stdout.write(`${JSON.stringify({ valid: true, file, mode: config.mode, instruments, plugins })}\n`);
     return 0;
   }
-  const parts = SECTIONS.map((section) => counted(config[section].length, section));
+  // A kind is the singular of its section.
+  const parts = SECTIONS.map((section) => counted(config[section].length, PLUGIN_SECTIONS[section], section));
   process.stdout.write(`${file} is valid (${config.mode}): ${parts.join(', ')}\n`);
   return 0;
 }
-
-/** `1 strategy`, `2 strategies`: a kind is the singular of its section. */
-const counted = (count: number, section: PluginSection): string =>
-  `${count} ${count === 1 ? PLUGIN_SECTIONS[section] : section}`;

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { RunSummary } from '../../runtime/summary.ts';
+import { counted } from '../counted.ts';
 
 /** A summary that a trader can read at a glance. */
 export function summaryText(summary: RunSummary, replayCommand: string | undefined): string {
@@ -10,9 +11,9 @@ export function summaryText(summary: RunSummary, replayCommand: string | undefin
     ['ended', `${summary.stopped}, after ${seconds.toFixed(1)} s`],
     [
       'events',
-      `${count(events.trades)} trades, ${count(events.quotes)} quotes, ${count(events.depth)} depth rows, ${count(events.bars)} bars (${count(summary.eventsPerSecond)} events/s)`,
+      `${counted(events.trades, 'trade')}, ${counted(events.quotes, 'quote')}, ${counted(events.depth, 'depth row')}, ${counted(events.bars, 'bar')} (${count(summary.eventsPerSecond)} events/s)`,
     ],
-    ['orders', `${count(summary.orders)} sent, ${count(summary.fills)} fills, ${count(summary.refusals)} refused`],
+    ['orders', `${count(summary.orders)} sent, ${counted(summary.fills, 'fill')}, ${count(summary.refusals)} refused`],
     [
       'PnL',
       `realised ${money(pnl.realised)}  open ${money(pnl.open)}  fees ${money(-pnl.fees)}  net ${money(pnl.realised + pnl.open - pnl.fees)}`,
@@ -21,7 +22,7 @@ export function summaryText(summary: RunSummary, replayCommand: string | undefin
       ({ name, state, decisions, pnl: own, error }) =>
         [
           `  ${name}`,
-          `net ${money(own.realised + own.open - own.fees)}, ${count(decisions)} decisions${state === 'failed' ? `, FAILED: ${error ?? ''}` : ''}`,
+          `net ${money(own.realised + own.open - own.fees)}, ${counted(decisions, 'decision')}${state === 'failed' ? `, FAILED: ${error ?? ''}` : ''}`,
         ] as const,
     ),
     ...positions
@@ -32,7 +33,9 @@ export function summaryText(summary: RunSummary, replayCommand: string | undefin
       ),
     ...connections
       .filter(({ reconnects }) => reconnects > 0)
-      .map(({ provider, reconnects }) => ['connection', `${provider} was lost ${reconnects} times`] as const),
+      .map(
+        ({ provider, reconnects }) => ['connection', `${provider} was lost ${counted(reconnects, 'time')}`] as const,
+      ),
     ...Object.entries(dropped).map(([kind, times]) => ['dropped', `${count(times)} × ${kind}`] as const),
     ['memory', `${summary.peakRssMb} MB at most`],
     ['decisions', `${count(summary.decisions)}, hash ${summary.decisionHash}`],

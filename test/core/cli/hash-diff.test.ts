@@ -121,7 +121,7 @@ describe('runtime diff', () => {
     expect(await runDiff(a, b, { json: false })).toBe(1);
     expect(out).toBe(
       [
-        'equal for 1 decisions; decision 1 differs',
+        'equal for 1 decision; decision 1 differs',
         '  a  b',
         '     after event 2, ESZ5 trade sell 2 at 102, at 2024-08-08T23:54:15.002000Z',
         '  b  x',

@@ -196,7 +196,7 @@ describe('runInspect', () => {
     const output = capture();
     await runInspect(tape.dir, {});
     expect(output()).toMatch(/hash +abc/);
-    expect(output()).toMatch(/trades +ES {2}1 rows/);
+    expect(output()).toMatch(/trades +ES {2}1 row\n/);
     expect(output()).toMatch(/skew +5 ms in the middle/);
   });
 });

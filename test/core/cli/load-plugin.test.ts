@@ -50,6 +50,12 @@ const BROKEN: Readonly<Record<string, readonly [text: string, code: string, was:
     'syntax.ts:3:5 does not parse',
     'correct the line',
   ],
+  'breaks-off.ts': [
+    'export default {',
+    'PLUGIN_SYNTAX',
+    'breaks-off.ts:1 does not parse',
+    'what the file breaks off in',
+  ],
   'syntax.js': [
     'export const a = 1;\nexport const b = (;\n',
     'PLUGIN_SYNTAX',
@@ -133,6 +139,7 @@ describe('a plugin that does not load', () => {
     });
     expect(problem?.code).toBe(expected);
     expect(problem?.was).toContain(was);
+    expect(problem?.was, 'no blank lines').not.toMatch(/\n\s*(\n|$)/);
     expect(problem?.fix).toContain(fix);
   });
 

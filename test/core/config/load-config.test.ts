@@ -168,9 +168,10 @@ describe('a setting of the command line', () => {
   });
 
   it('is named as the place of its faults', async () => {
-    const set = ['sed=1', 'mode=papr', 'risk.max-position={ contracts: -1 }', 'nonsense', 'seed={'];
+    const set = ['sed=1', 'mode=papr', 'risk.max-position={ contracts: -1 }', 'nonsense', '=5', 'seed={'];
     const { problems } = await failure(SMALLEST, { set });
     expect(problems.map(({ where, code }) => `${where.file} ${where.path ?? ''} ${code}`).toSorted()).toEqual([
+      '--set =5  CONFIG_BAD_SETTING',
       '--set mode mode CONFIG_INVALID_OPTION',
       '--set nonsense  CONFIG_BAD_SETTING',
       '--set risk.max-position risk.max-position.contracts CONFIG_INVALID_OPTION',
