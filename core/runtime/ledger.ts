@@ -38,6 +38,7 @@ export class Ledger implements Account {
   }
 
   openOrders(symbol?: string): readonly Order[] {
+    if (this.openById.size === 0) return NONE;
     const open = [...this.openById.values()];
     return symbol === undefined ? open : open.filter((order) => order.instrument === symbol);
   }
@@ -71,5 +72,7 @@ export class Ledger implements Account {
     if (this.equitySource.observed) this.equitySource.emit(this.portfolio.equity());
   }
 }
+
+const NONE: readonly Order[] = [];
 
 const unfilled = ({ side, quantity, filled }: Order): number => signedQuantity({ side, quantity: quantity - filled });

@@ -219,16 +219,20 @@ export class OrderDesk {
 
   private review(strategy: string, order: OrderRequest, id: string): ReturnType<RiskStage['review']> {
     const ledger = this.ledger(strategy);
+    const { account } = this;
     const symbol = order.instrument;
     const question = {
       order,
       strategy,
       instrument: this.parts.instrumentOf(symbol),
-      position: this.account.position(symbol),
+      position: account.position(symbol),
       strategyPosition: ledger.position(symbol),
-      working: this.account.working(symbol),
+      working: account.working(symbol),
       strategyWorking: ledger.working(symbol),
-      equity: this.account.portfolio.equity(),
+      // It goes through all positions, and few rules ask for it.
+      get equity() {
+        return account.portfolio.equity();
+      },
     };
     return this.parts.risk.review(question, id, this.account.arriving(symbol));
   }
@@ -287,7 +291,6 @@ export class OrderDesk {
   /** Open positions are marked at every trade, as long as somebody listens to equity. */
   private markDemand(instrument: Instrument): void {
     const listened = this.account.equityWanted || [...this.ledgers.values()].some(({ equityWanted }) => equityWanted);
-    const held = this.account.portfolio.open().includes(instrument);
-    this.parts.kernel.sources.wantMarks(instrument.index, listened && held);
+    this.parts.kernel.sources.wantMarks(instrument.index, listened && this.account.portfolio.holds(instrument));
   }
 }

@@ -34,6 +34,11 @@ export class Portfolio {
     return [...this.keepers.values()].map((keeper) => keeper.view(this.kernel.last(keeper.instrument.index)));
   }
 
+  /** Is a position in the instrument open? */
+  holds(instrument: Instrument): boolean {
+    return (this.keepers.get(instrument.index)?.lots ?? 0) !== 0;
+  }
+
   /** Instruments with an open position. */
   open(): readonly Instrument[] {
     return [...this.keepers.values()].filter(({ lots }) => lots !== 0).map(({ instrument }) => instrument);

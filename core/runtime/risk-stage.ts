@@ -46,16 +46,18 @@ export class RiskStage {
     if (halted !== undefined && addsRisk(question, arriving)) {
       return { approved: false, rule: halted[0], reason: `trading is halted: ${halted[1]}` };
     }
-    let order: OrderRequest = question.order;
+    let asked = question;
+    let { order } = question;
     let reducedBy: string | undefined;
     for (const { name, review } of this.rules) {
-      const verdict = ask(review, { ...question, order });
+      const verdict = ask(review, asked);
       if (!verdict.approved) return { approved: false, rule: name, reason: verdict.reason };
       const quantity = onGrid(question.instrument, verdict.quantity);
       // Not a number is no quantity either.
       if (!(quantity > 0)) return { approved: false, rule: name, reason: verdict.reason ?? 'reduced to nothing' };
       if (quantity < order.quantity) {
         order = { ...order, quantity };
+        asked = { ...question, order };
         reducedBy = name;
       }
     }
