@@ -1,11 +1,12 @@
 import type { RunConfig } from '../../config/run-config.ts';
-import { toMicros } from '../../domain/time.ts';
+import { isoMicros, toMicros } from '../../domain/time.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import { driveRecording } from '../../runtime/drivers/drive-recording.ts';
 import { createLogger, logOf } from '../../runtime/log.ts';
 import { Run } from '../../runtime/run.ts';
 import type { RunSummary } from '../../runtime/summary.ts';
 import { openTape, type Tape } from '../../tape/reader.ts';
+import { isImported } from '../import/imported.ts';
 import type { ReplayOptions } from '../options.ts';
 import { packageVersion } from '../package-info.ts';
 import { conduct, Screen } from '../session/conduct.ts';
@@ -19,13 +20,14 @@ export async function runReplay(dir: string, options: ReplayOptions): Promise<nu
   const until = instant('--until', options.until);
   const speed = speedOf(options.speed);
   const config = await replayConfig(tape, { file: options.config, set: options.set });
-  const imported = tape.manifest.summary?.stopped === 'imported';
+  const imported = isImported(tape.manifest);
   if (imported && config.strategies.length === 0) throw noStrategies(dir);
   const logger = createLogger(options.json ? 'json' : 'text', process.env['LOG_LEVEL'] ?? 'info');
   const screen = new Screen(options.json);
   // Only the whole tape under its own configuration can be held to what the run decided.
   const asRecorded = options.config === undefined && options.set.length === 0;
   const exact = asRecorded && from === undefined && until === undefined;
+  refuseEmptySpan(tape, from, until);
   const recording = tape.recording({ from, until });
   const last = tape.manifest.summary === undefined ? await tape.lastCheckpoint() : undefined;
   const run = new Run({
@@ -102,6 +104,22 @@ const noStrategies = (dir: string): MillraceError =>
     expected: 'a configuration with the strategies to run over it',
     fix: `runtime replay ${dir} --config <file>`,
   });
+
+/** A span without a row would replay nothing, and call it equal. */
+function refuseEmptySpan(tape: Tape, from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY): void {
+  const all = tape.recording();
+  if (from < until && from <= all.until && until > all.from) return;
+  const was = [
+    Number.isFinite(from) ? `--from ${isoMicros(from)}` : '',
+    Number.isFinite(until) ? `--until ${isoMicros(until)}` : '',
+  ];
+  throw badOption(
+    '--from, --until',
+    was.join(' ').trim(),
+    `a span that meets the recording, ${isoMicros(all.from)} to ${isoMicros(all.until)}`,
+    'choose a moment between the two',
+  );
+}
 
 const badOption = (path: string, was: string, expected: string, fix: string): MillraceError =>
   new MillraceError({ code: 'BAD_OPTION', where: { path }, was, expected, fix });

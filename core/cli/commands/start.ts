@@ -8,6 +8,7 @@ import { driveRecording } from '../../runtime/drivers/drive-recording.ts';
 import { createLogger, logOf } from '../../runtime/log.ts';
 import { Run } from '../../runtime/run.ts';
 import { wallMicros } from '../../runtime/wall.ts';
+import { counted } from '../counted.ts';
 import type { StartOptions } from '../options.ts';
 import { packageVersion } from '../package-info.ts';
 import { createRegistry } from '../registry.ts';
@@ -64,7 +65,7 @@ function startOf(providers: readonly NamedProvider[], clock: ReturnType<typeof c
 function restoredText({ run, clean, lastSeen, positions, orders }: RestoredState): string {
   const held = positions.map(({ strategy, quantity, instrument }) => `${quantity} ${instrument} (${strategy})`);
   const end = clean ? 'ended' : 'was last heard of';
-  return `took over from run ${run}, which ${end} at ${isoMicros(toMicros(lastSeen))}: positions ${held.join(', ') || 'none'}; ${orders.length} open orders`;
+  return `took over from run ${run}, which ${end} at ${isoMicros(toMicros(lastSeen))}: positions ${held.join(', ') || 'none'}; ${counted(orders.length, 'open order')}`;
 }
 
 function parseFor(text: string): number {

@@ -35,6 +35,12 @@ describe('runtime replay --set', () => {
     expect(summaryOf('replay', recorded.tape).decisionHash).toBe(recorded.decisionHash);
   });
 
+  it('refuses a span that holds nothing of the recording, and says which it has', () => {
+    const { code, err } = runCli(['replay', recorded.tape, '--from', '2030-01-01T00:00:00Z'], { cwd });
+    expect(code).toBe(2);
+    expect(err).toMatch(/--from 2030-01-01T00:00:00.000000Z\n.*2026-01-05T14:30:00/);
+  });
+
   it('overrides another configuration in the same way', () => {
     const set = ['--set', 'strategies.sma-cross.fast=3'];
     expect(summaryOf('replay', recorded.tape, '--config', config, ...set).decisionHash).toBe(
