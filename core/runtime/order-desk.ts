@@ -245,9 +245,7 @@ export class OrderDesk {
 
   private onFill(order: Order, report: Extract<VenueReport, { kind: 'filled' }>): void {
     // A venue may repeat itself after a reconnect; the same fill never counts twice.
-    const seen = this.seenFills.get(order.id) ?? new Set<string>();
-    if (seen.has(report.fillId)) return;
-    this.seenFills.set(order.id, seen.add(report.fillId));
+    if (this.seenFills.get(order.id)?.has(report.fillId) === true) return;
     const instrument = this.parts.instrumentOf(order.instrument);
     const { price, quantity, fee, fillId } = report;
     const filled = instrument.quantity(instrument.lots(order.filled + quantity));
@@ -257,6 +255,8 @@ export class OrderDesk {
     const ts = this.parts.kernel.now / 1000;
     const fill: Fill = { orderId, strategy, instrument: symbol, side, price, quantity, fee, ts, id: fillId };
     this.counts.fills++;
+    // A filled order is not open any more, and reports on it are not heard.
+    if (status === 'partial') this.seenFills.set(orderId, (this.seenFills.get(orderId) ?? new Set()).add(fillId));
     this.change(order, { status, filled, averagePrice });
     this.parts.journal({ type: 'fill', fill });
     const ledger = this.ledger(strategy);

@@ -63,16 +63,11 @@ export class PositionKeeper {
   }
 
   view(price: number): Position {
-    const flat = this.lots === 0;
-    const { symbol, price: priceOf } = this.instrument;
-    return {
-      instrument: symbol,
-      quantity: this.quantity,
-      ...(flat ? {} : { averagePrice: priceOf(this.cost / this.lots) }),
-      realised: this.realised,
-      open: this.openAt(price),
-      fees: this.fees,
-    };
+    const { symbol: instrument, price: priceOf } = this.instrument;
+    const { realised, fees } = this;
+    if (this.lots === 0) return { instrument, quantity: 0, realised, open: 0, fees };
+    const averagePrice = priceOf(this.cost / this.lots);
+    return { instrument, quantity: this.quantity, averagePrice, realised, open: this.openAt(price), fees };
   }
 
   private money(tickLots: number): number {

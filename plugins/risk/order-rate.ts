@@ -25,8 +25,17 @@ export default defineRisk({
     /** When the orders of the last window were made, by order id: an order is told of at each of its changes. */
     const recent = new Map<string, number>();
 
+    const forget = (): void => {
+      const since = clock.now() - windowMs;
+      // In order of making, so the first that is young enough ends the search.
+      for (const [id, at] of recent) {
+        if (at > since) return;
+        recent.delete(id);
+      }
+    };
     const remember = ({ id, createdAt }: Order): void => {
-      for (const [old, at] of recent) if (at <= clock.now() - windowMs) recent.delete(old);
+      if (recent.has(id)) return;
+      forget();
       recent.set(id, createdAt);
     };
 
@@ -35,13 +44,14 @@ export default defineRisk({
         // Getting out is never too fast; but an exit counts against what comes after it.
         if (Math.abs(position.quantity + signedQuantity(order)) < Math.abs(position.quantity)) return approve(order);
 
-        const since = clock.now() - windowMs;
-        const times = [...recent.values()].filter((at) => at > since);
-        if (times.length < options.orders) return approve(order);
-        const free = isoMicros(toMicros((times.at(-options.orders) ?? since) + windowMs));
+        forget();
+        const count = recent.size;
+        if (count < options.orders) return approve(order);
+        const oldestThatCounts = [...recent.values()].at(-options.orders) ?? clock.now();
+        const free = isoMicros(toMicros(oldestThatCounts + windowMs));
         return refuse(
           order,
-          `${times.length} orders in the last ${windowMs / 1000} s; the limit is ${options.orders}, free again at ${free}`,
+          `${count} orders in the last ${windowMs / 1000} s; the limit is ${options.orders}, free again at ${free}`,
         );
       },
       // Counted where orders are made, so that what a later rule refuses takes no place.
