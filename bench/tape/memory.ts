@@ -8,6 +8,8 @@ import { makeTape } from './make-tape.ts';
 const CHILD = fileURLToPath(import.meta.resolve('./memory-child.ts'));
 const SHORT_ROWS = 5_000_000;
 const LONG_ROWS = 50_000_000;
+/** Those that `runtime replay` gives itself. */
+const REPLAY_FLAGS = ['--max-semi-space-size=4'];
 /** How much more a long replay may hold. */
 const ALLOWED_MB = 20;
 
@@ -32,7 +34,7 @@ export async function measureMemory(): Promise<MemoryResult> {
 
 async function peakOf(dir: string, rows: number): Promise<number> {
   await makeTape(dir, rows);
-  const child = spawnSync(process.execPath, [CHILD, dir], { encoding: 'utf8' });
+  const child = spawnSync(process.execPath, [...REPLAY_FLAGS, CHILD, dir], { encoding: 'utf8' });
   if (child.status !== 0) throw new Error(`the replay of ${rows} trades failed: ${child.stderr}`);
   rmSync(dir, { recursive: true });
   return Number(child.stdout);
