@@ -13,7 +13,8 @@ import { sqliteOptions } from './options.ts';
  *          last second of equity
  * Power    loss leaves the file intact and may take the last commits; with `durable: true` it takes none, for a wait on
  *          the disk at every order
- * Limits   one writing run per file at a time; a file holds live state or paper state, never both
+ * Limits   one writing run per file at a time: a second one is refused, or, when neither names a file, keeps one of its own; a
+ *          file holds live state or paper state, never both
  * Full     disk, or a file locked by another program: commits are tried again every `batch`; what waits meanwhile is bounded
  * Times    columns in `_us` are whole microseconds since 1970 (UTC); `datetime(ts_us / 1e6, 'unixepoch')` prints them
  * Errors   PERSISTENCE_OPEN_FAILED, PERSISTENCE_IN_USE, PERSISTENCE_UNKNOWN_VERSION, PERSISTENCE_MIXED_MODES from `open` and

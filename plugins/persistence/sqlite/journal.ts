@@ -9,7 +9,7 @@ import { type JournalContext, RunWriter, tickStreams } from './run-writer.ts';
 /** One run's hold on a journal file. `restore` gives the same answer before and after `open`. */
 export class SqliteJournal implements Persistence {
   readonly demand: readonly StreamDemand[];
-  readonly location: string;
+  #location: string;
   readonly #context: JournalContext;
   readonly #symbols: readonly string[];
   #subscriptions = new Subscription();
@@ -20,11 +20,15 @@ export class SqliteJournal implements Persistence {
   constructor(context: JournalContext) {
     this.#context = context;
     const { file } = context.options;
-    this.location = file === undefined ? resolve('runs', 'journal.sqlite') : resolve(context.baseDir, file);
+    this.#location = file === undefined ? resolve('runs', 'journal.sqlite') : resolve(context.baseDir, file);
     this.#symbols = context.instruments.map(({ symbol }) => symbol);
     this.demand = tickStreams(context.options).flatMap((stream) =>
       this.#symbols.map((instrument) => ({ stream, instrument })),
     );
+  }
+
+  get location(): string {
+    return this.#location;
   }
 
   async open(run: RunInfo): Promise<void> {
@@ -67,7 +71,7 @@ export class SqliteJournal implements Persistence {
 
   async #connect(): Promise<Connection> {
     if (this.#connection !== undefined) return this.#connection;
-    this.#connection = await connect(this.location, this.#context.options.durable);
+    this.#connection = await this.#connectFile();
     // Read before the run enters itself, so that it cannot find itself.
     this.#left = readLeftBehind(this.#connection.db, this.#symbols);
     const elsewhere = heldElsewhere(this.#connection.db, this.#symbols);
@@ -77,6 +81,27 @@ export class SqliteJournal implements Persistence {
       });
     }
     return this.#connection;
+  }
+
+  /**
+   * Two runs in one folder share a default file that neither has named. The second keeps a journal of its own: it could not
+   * take over the positions of a run that is still going on anyway. A file that was named is what was meant.
+   */
+  async #connectFile(): Promise<Connection> {
+    const { log, options, runId } = this.#context;
+    try {
+      return await connect(this.#location, options.durable);
+    } catch (error) {
+      const isInUse = error instanceof MillraceError && error.code === 'PERSISTENCE_IN_USE';
+      if (!isInUse || options.file !== undefined) throw error;
+      const taken = this.#location;
+      this.#location = resolve('runs', `journal-${runId}.sqlite`);
+      log.warn('another run is writing to the journal; this run keeps one of its own and takes nothing over', {
+        journal: taken,
+        own: this.#location,
+      });
+      return connect(this.#location, options.durable);
+    }
   }
 
   #disconnect(): void {

@@ -391,6 +391,23 @@ describe('a journal without options', () => {
     expect(sqlite.options.parse({})).toMatchObject({ ticks: false, bars: [], batch: 5_000_000, durable: false });
   });
 
+  it('keeps a file of its own while another run writes to the one that neither has named', async () => {
+    const home = process.cwd();
+    process.chdir(dir);
+    try {
+      const first = rigOf(sqlite, {}, dir, 'run-1').persistence;
+      const second = rigOf(sqlite, {}, dir, 'run-2').persistence;
+      await first.restore?.();
+      expect(await second.restore?.()).toBeUndefined();
+      expect([first.location, second.location]).toEqual(
+        ['journal.sqlite', 'journal-run-2.sqlite'].map((name) => join(process.cwd(), 'runs', name)),
+      );
+      await Promise.all([first.close(summary), second.close(summary)]);
+    } finally {
+      process.chdir(home);
+    }
+  });
+
   it('starts a relative path at the folder of the configuration', () => {
     expect(rigOf(sqlite, { file: 'x.sqlite' }, dir).persistence.location).toBe(join(dir, 'x.sqlite'));
   });
