@@ -6,6 +6,7 @@ import type { RiskAction } from '../plugin/risk.ts';
 import { checkAmend, checkDecision, checkOrder } from './check-order.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { Ledger } from './ledger.ts';
+import { changedOrder, newOrder, type OrderChange } from './order-state.ts';
 import type { RiskStage } from './risk-stage.ts';
 import type { Venue, VenueReport } from './venue.ts';
 
@@ -187,7 +188,7 @@ export class OrderDesk {
     ]);
     this.counts.orders++;
     const ts = kernel.now / 1000;
-    this.note({ ...order, status: 'pending', filled: 0, createdAt: ts, updatedAt: ts });
+    this.note(newOrder(order, ts));
     this.venue?.submit(order);
   }
 
@@ -266,8 +267,8 @@ export class OrderDesk {
     this.markDemand(instrument);
   }
 
-  private change(order: Order, change: Partial<Order>): void {
-    this.note({ ...order, ...change, updatedAt: this.parts.kernel.now / 1000 });
+  private change(order: Order, change: OrderChange): void {
+    this.note(changedOrder(order, change, this.parts.kernel.now / 1000));
   }
 
   private note(order: Order): void {
