@@ -7,8 +7,15 @@ import { reportError } from './report-error.ts';
 export async function main(argv: readonly string[]): Promise<void> {
   endQuietlyOnClosedPipe();
   installHooks();
-  process.exitCode = await run(argv);
+  const exitCode = await run(argv);
+  process.exitCode = exitCode;
+  // A plugin may have left a timer or a socket behind; it must neither keep the process alive nor fail after the end.
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  process.exit(exitCode);
 }
+
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', () => resolve()));
 
 async function run(argv: readonly string[]): Promise<number> {
   let exitCode = 0;

@@ -32,6 +32,7 @@ export class Run {
   private readonly subscriptions = new Subscription();
   private readonly startedWall = wallMicros();
   private outside = 0;
+  private stray = 0;
   private checkpoints = 0;
   private firstMismatch: Verification['firstMismatch'];
 
@@ -113,6 +114,16 @@ export class Run {
     logOf(this.parts.logger, 'runtime').warn(`${what} failed`, { err: asError(error) });
   }
 
+  /** An error that nobody caught, from a promise or a timer of some plugin. */
+  noteStray(error: unknown): void {
+    this.stray++;
+    if (this.stray > MOST_STRAY_LINES) return;
+    const more = this.stray === MOST_STRAY_LINES ? '; more of these are only counted' : '';
+    logOf(this.parts.logger, 'runtime').error(`an error that nobody caught; the run goes on${more}`, {
+      err: asError(error),
+    });
+  }
+
   /** Warm-up that nobody will answer any more: those who wait go on without. */
   giveUpHistory(): void {
     const { kernel, market } = this.pieces;
@@ -159,6 +170,7 @@ export class Run {
       connections: [...this.connections].map(([provider, state]) => ({ provider, ...state })),
       verified: mode === 'replay' ? { checkpoints: this.checkpoints, firstMismatch: this.firstMismatch } : undefined,
       outside: this.outside,
+      stray: this.stray,
     });
   }
 
@@ -245,6 +257,9 @@ export class Run {
     this.pieces.desk.act(name, { kind: 'halt', reason: 'the rule failed' });
   }
 }
+
+/** A plugin that fails in a loop must not flood the log. */
+const MOST_STRAY_LINES = 10;
 
 /** A run that asks for nothing would sit there for ever, and record nothing. */
 const nothingWanted = ({ file }: RunConfig): MillraceError =>

@@ -13,6 +13,8 @@ export interface SummaryFacts {
   readonly verified: Verification | undefined;
   /** Decisions that strategies made from outside of the run's clock while it was replayed. */
   readonly outside: number;
+  /** Errors that nobody caught. */
+  readonly stray: number;
 }
 
 /** What the run did so far. */
@@ -31,7 +33,7 @@ export function summarise(run: Assembly, facts: SummaryFacts): RunSummary {
     positions: desk.account.portfolio.positions(),
     strategies: hosts.map((host) => strategySummary(run, host)),
     connections: facts.connections,
-    dropped: dropped(run, facts.outside),
+    dropped: dropped(run, facts),
     elapsedMs: Math.round(facts.elapsedMs),
     eventsPerSecond: Math.round((trades + quotes + depth + bars) / Math.max(facts.elapsedMs / 1000, 0.001)),
     peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
@@ -52,12 +54,13 @@ function strategySummary({ decisions, desk }: Assembly, { name, state, error }: 
   };
 }
 
-function dropped({ bad, kernel, hosts }: Assembly, outside: number): Record<string, number> {
+function dropped({ bad, kernel, hosts }: Assembly, { outside, stray }: SummaryFacts): Record<string, number> {
   const kinds = {
     ...bad.counts,
     'trades too late for their bar': kernel.bars.late,
     'decisions on warm-up bars': hosts.reduce((sum, host) => sum + host.droppedHistorical, 0),
     'decisions from outside of the run’s clock': outside,
+    'errors that nobody caught': stray,
   };
   return Object.fromEntries(Object.entries(kinds).filter(([, times]) => times > 0));
 }

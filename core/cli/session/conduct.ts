@@ -38,8 +38,12 @@ export async function conduct(run: Run, driver: Driver, screen: Screen, json: bo
     if (wallMicros() - askedAt > IMPATIENT_US) process.exit(130);
     driver.stop(`${signal === 'SIGINT' ? 'Ctrl-C' : signal}`);
   };
+  // A promise or a timer of a plugin that fails must not end the day for the others.
+  const onStray = (error: unknown): void => run.noteStray(error);
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('unhandledRejection', onStray);
+  process.on('uncaughtException', onStray);
   try {
     await driver.done;
     return await run.finish();
@@ -47,5 +51,7 @@ export async function conduct(run: Run, driver: Driver, screen: Screen, json: bo
     status.stop();
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+    process.off('unhandledRejection', onStray);
+    process.off('uncaughtException', onStray);
   }
 }
