@@ -148,6 +148,7 @@ export class Kernel {
     const { rows } = this;
     const { tradeWants } = this.sources;
     const { trees } = this.bars;
+    let alone = trees.length < 2;
     let deadline = this.deadline;
     for (let i = from; i < to; i++) {
       const at = recv[i]!;
@@ -167,11 +168,12 @@ export class Kernel {
         p < rows[b + TRIGGER_HIGH]!
       ) {
         accumulate(rows, b, ts, p, size[i]!);
-        if (tradeWants[k] === 0 && trees.length < 2) continue;
+        if (tradeWants[k] === 0 && alone) continue;
       } else {
         this.unusualTrade(chunk, i);
       }
       this.concludeTrade(chunk, i);
+      alone = trees.length < 2;
       deadline = this.deadline;
     }
   }

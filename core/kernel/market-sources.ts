@@ -92,7 +92,10 @@ export class MarketSources {
       const side = SIDES[chunk.side[i]! + 1]!;
       const event = chunk.event[i]! / 1000;
       const recv = chunk.recv[i]! / 1000;
-      this.tradeSources[k]!.emit(new Trade(this.symbols[k]!, chunk.price[i]!, chunk.size[i]!, side, event, recv));
+      const size = chunk.size[i]!;
+      // A whole number below 2^31 needs no box of its own in the object.
+      const plain = (size | 0) === size ? size | 0 : size;
+      this.tradeSources[k]!.emit(new Trade(this.symbols[k]!, chunk.price[i]!, plain, side, event, recv));
     }
     if (wants > WANT_TRADES) this.deliverState(k, wants);
   }
