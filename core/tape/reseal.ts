@@ -1,11 +1,11 @@
 import { unlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { TAPE_STREAMS } from './columns.ts';
-import { type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { readManifest, writeManifest } from './manifest.ts';
 import { openTape } from './reader.ts';
 import { sealSegment } from './segment.ts';
 import { seriesRecords, tapeSegments } from './segments.ts';
 import { isWrittenHere } from './writer.ts';
+import { isWriterAlive } from './writer-process.ts';
 
 /**
  * Makes ordinary Arrow files of a tape whose writer was killed: cuts off torn batches, adds the footers, completes the
@@ -15,7 +15,7 @@ import { isWrittenHere } from './writer.ts';
  */
 export async function reseal(dir: string): Promise<boolean> {
   const manifest = readManifest(dir);
-  if (manifest.state !== 'open' || isWrittenHere(dir) || isWritten(manifest.writer)) return false;
+  if (manifest.state !== 'open' || isWrittenHere(dir) || isWriterAlive(manifest.writer) === true) return false;
   const segments = tapeSegments(dir);
   for (const { path, schema } of TAPE_STREAMS.flatMap((stream) => segments[stream])) {
     if (schema === undefined) unlinkSync(path);
@@ -29,15 +29,4 @@ export async function reseal(dir: string): Promise<boolean> {
     ...(found && { checkpoint: { ...found.checkpoint, seq: found.row.seq } }),
   });
   return true;
-}
-
-// A container gives each of its starts the same process number: what claims to be this process is one before it.
-function isWritten({ pid, host }: Manifest['writer']): boolean {
-  if (pid === process.pid || host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,9 +1,9 @@
-import { hostname } from 'node:os';
 import { isoMicros } from '../../domain/time.ts';
 import type { Checkpoint } from '../../plugin/persistence.ts';
 import type { Manifest } from '../../tape/manifest.ts';
 import type { Tape } from '../../tape/reader.ts';
 import { isWrittenHere } from '../../tape/writer.ts';
+import { isWriterAlive } from '../../tape/writer-process.ts';
 
 /** How a run came to its end: `killed` left a tape that nobody closed, `running` is still writing it. */
 type RunEnd = 'closed' | 'killed' | 'running';
@@ -52,20 +52,6 @@ export async function runFacts(tape: Tape): Promise<RunFacts> {
 
 function endOf(dir: string, { state, summary, writer }: Manifest): RunEnd {
   if (summary !== undefined) return 'closed';
-  return state === 'open' && (isWrittenHere(dir) || isAlive(writer)) ? 'running' : 'killed';
-}
-
-/**
- * A process of another machine cannot be asked; its open tape counts as running. A container gives each of its starts
- * the same process number, so what claims to be this process is one before it.
- */
-function isAlive({ pid, host }: Manifest['writer']): boolean {
-  if (host !== hostname()) return true;
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  // The open tape of another machine, which cannot be asked, counts as running.
+  return state === 'open' && (isWrittenHere(dir) || isWriterAlive(writer) !== false) ? 'running' : 'killed';
 }
