@@ -6,14 +6,13 @@ import type { HistoryRequest, Provider } from '../../plugin/provider.ts';
 import type { Run } from '../run.ts';
 import { Supervisor } from '../supervisor.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
+import { Alarm } from './alarm.ts';
 import type { Driver } from './driver.ts';
 
 const CHECKPOINT_MS = 1000;
 /** How long a clean stop waits for orders to be cancelled or filled. */
 const SETTLE_LIMIT_MS = 3000;
 const HISTORY_LIMIT_MS = 15_000;
-/** Longest delay that setTimeout takes. */
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 export interface ProviderDrive {
   readonly providers: readonly { readonly name: string; readonly provider: Provider }[];
@@ -26,84 +25,110 @@ export interface ProviderDrive {
   readonly restored?: RestoredState | undefined;
 }
 
-/**
- * Feeds a run from connected providers. In wall-clock mode an alarm wakes the kernel when a timer or a bar falls due in a
- * quiet moment; it moves the clock and changes nothing else.
- */
+/** Feeds a run from connected providers, after the warm-up that its strategies asked for. */
 export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Driver> {
-  const { ownClock } = drive;
+  const { history } = run.pieces.market;
   const requests: { key: string; request: HistoryRequest }[] = [];
-  run.pieces.market.history.onRequest = (key, request) => void requests.push({ key, request });
+  history.onRequest = (key, request) => void requests.push({ key, request });
   await run.start();
   if (drive.restored !== undefined) run.restore(drive.restored);
   await Promise.all(requests.splice(0).map((each) => answerHistory(run, drive.providers, each)));
-  run.pieces.market.history.onRequest = (key, request) => void answerHistory(run, drive.providers, { key, request });
+  history.onRequest = (key, request) => void answerHistory(run, drive.providers, { key, request });
+  const driver = new ProviderDriver(run, drive);
+  driver.start();
+  return driver;
+}
 
-  let alarm: NodeJS.Timeout | undefined;
-  let alarmAt = Number.POSITIVE_INFINITY;
-  const endAt = drive.forUs === undefined ? Number.POSITIVE_INFINITY : run.pieces.kernel.now + drive.forUs;
-  const wake = (): void => {
-    alarmAt = Number.POSITIVE_INFINITY;
-    if (!run.pieces.kernel.busy && !run.ended) run.pieces.kernel.advanceTo(run.pieces.intake.stamp());
-    if (run.pieces.kernel.now >= endAt) stop('the time given with --for is over');
-    arm();
-  };
-  const arm = (): void => {
-    if (ownClock || run.ended) return;
-    const due = Math.min(run.pieces.kernel.nextDue, endAt);
-    if (due >= alarmAt) return;
-    wallTimers.clearTimeout(alarm);
-    alarmAt = due;
-    const delayMs = Math.max(0, Math.ceil((due - wallMicros()) / 1000));
-    if (delayMs <= LONGEST_TIMEOUT_MS) alarm = wallTimers.setTimeout(wake, delayMs);
-  };
-  run.pieces.kernel.onDeadline = arm;
+class ProviderDriver implements Driver {
+  readonly done: Promise<void>;
+  private readonly run: Run;
+  private readonly drive: ProviderDrive;
+  private readonly supervisors: readonly Supervisor[];
+  private readonly alarm: Alarm;
+  /** Clock of the run at which --for is over. */
+  private readonly endAt: Micros;
 
-  const supervisors = drive.providers
-    .filter(({ provider }) => provider.events !== undefined)
-    .map(({ name, provider }) => {
-      const numbers = runNumbers(run, provider);
-      const supervisor: Supervisor = new Supervisor({
-        name,
-        provider,
-        demand: run.pieces.kernel.demand,
-        random: new SeededRandom(drive.seed, `reconnect/${name}`),
-        onEvent: (event) => {
-          if (run.stopping !== undefined && ownClock) return;
-          run.pieces.intake.take(event, numbers);
-          if (run.pieces.kernel.now >= endAt) stop('the time given with --for is over');
-        },
-        onState: (state, reason) => noteState(run, name, state, reason, supervisor.reconnects),
-        onComplete: () => {
-          if (supervisors.every((each) => each.state === 'closed')) stop('the provider has no more events');
-        },
-      });
-      return supervisor;
+  constructor(run: Run, drive: ProviderDrive) {
+    const { kernel } = run.pieces;
+    this.run = run;
+    this.drive = drive;
+    this.endAt = drive.forUs === undefined ? Number.POSITIVE_INFINITY : kernel.now + drive.forUs;
+    this.alarm = new Alarm(() => this.wake());
+    this.supervisors = drive.providers
+      .filter(({ provider }) => provider.events !== undefined)
+      .map(({ name, provider }) => this.supervise(name, provider));
+    const checkpoints = wallTimers.setInterval(() => void run.checkpoint(), CHECKPOINT_MS);
+    this.done = new Promise((resolve) => {
+      run.onEnd = () => {
+        for (const supervisor of this.supervisors) supervisor.stop();
+        wallTimers.clearInterval(checkpoints);
+        this.alarm.clear();
+        resolve();
+      };
     });
+  }
 
-  let finish: () => void = () => undefined;
-  const done = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
-  const checkpoints = wallTimers.setInterval(() => void run.checkpoint(), CHECKPOINT_MS);
-  run.onEnd = () => {
-    for (const supervisor of supervisors) supervisor.stop();
-    wallTimers.clearInterval(checkpoints);
-    wallTimers.clearTimeout(alarm);
-    finish();
-  };
-  const stop = (reason: string): void => {
+  start(): void {
+    this.run.pieces.kernel.onDeadline = () => this.arm();
+    for (const supervisor of this.supervisors) supervisor.start();
+    this.arm();
+  }
+
+  /** Later, because a signal may come in the middle of anything. */
+  stop(reason: string): void {
+    wallTimers.setImmediate(() => this.end(reason));
+  }
+
+  progress(): undefined {
+    return undefined;
+  }
+
+  private supervise(name: string, provider: Provider): Supervisor {
+    const { run } = this;
+    const numbers = runNumbers(run, provider);
+    const supervisor: Supervisor = new Supervisor({
+      name,
+      provider,
+      demand: run.pieces.kernel.demand,
+      random: new SeededRandom(this.drive.seed, `reconnect/${name}`),
+      onEvent: (event) => {
+        if (run.stopping !== undefined && this.drive.ownClock) return;
+        run.pieces.intake.take(event, numbers);
+        this.endInTime();
+      },
+      onState: (state, reason) => noteState(run, name, state, reason, supervisor.reconnects),
+      onComplete: () => {
+        if (this.supervisors.every(({ state }) => state === 'closed')) this.end('the provider has no more events');
+      },
+    });
+    return supervisor;
+  }
+
+  /** In quiet moments the wall clock moves the kernel, so that timers and bars do not wait for the next event. */
+  private wake(): void {
+    const { intake, kernel } = this.run.pieces;
+    if (!kernel.busy && !this.run.ended) kernel.advanceTo(intake.stamp());
+    this.endInTime();
+    this.arm();
+  }
+
+  private arm(): void {
+    if (this.drive.ownClock || this.run.ended) return;
+    this.alarm.set(Math.min(this.run.pieces.kernel.nextDue, this.endAt));
+  }
+
+  private endInTime(): void {
+    if (this.run.pieces.kernel.now >= this.endAt) this.end('the time given with --for is over');
+  }
+
+  private end(reason: string): void {
+    const { run } = this;
     if (run.stopping !== undefined) return;
     run.requestStop(reason);
-    if (ownClock) {
-      run.pieces.kernel.advanceTo(run.pieces.kernel.now + run.settleUs + 1);
-      run.requestEnd();
-    } else endWhenSettled(run);
-  };
-  for (const supervisor of supervisors) supervisor.start();
-  arm();
-  // A run of simulated time may have ended inside start(), before its providers yielded once.
-  return { done, stop: (reason) => wallTimers.setImmediate(() => stop(reason)), progress: () => undefined };
+    if (!this.drive.ownClock) return endWhenSettled(run);
+    run.pieces.kernel.advanceTo(run.pieces.kernel.now + run.settleUs + 1);
+    run.requestEnd();
+  }
 }
 
 /** The run's number of each instrument of a provider; `undefined` when they number alike. */
