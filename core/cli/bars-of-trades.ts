@@ -24,7 +24,7 @@ export async function* barsOfTrades(tape: Tape, timeframe: Timeframe): AsyncGene
   });
   const closed: Closed[] = [];
   const subscriptions = kernel.instruments.map(({ index: instrument }) =>
-    kernel.bars.source(instrument, span, timeframe).subscribe((bar) => closed.push({ bar, instrument })),
+    kernel.bars.source(instrument, span).subscribe((bar) => closed.push({ bar, instrument })),
   );
   let seq = 1;
   const take = (): Chunk => {

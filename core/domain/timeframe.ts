@@ -25,6 +25,15 @@ export function timeframeMicros(text: string): Micros | undefined {
   return usable ? us : undefined;
 }
 
+/** The shortest way to write a length: `1m` for 60 s, `1d` for 24 h. Bars carry this name, however they were asked for. */
+export function timeframeName(us: Micros): Timeframe {
+  for (const unit of ['d', 'h', 'm', 's'] as const) {
+    const count = us / (UNIT_US[unit] ?? Number.NaN);
+    if (Number.isInteger(count)) return `${count}${unit}`;
+  }
+  return `${us / MICROS_PER_MS}ms`;
+}
+
 /** A duration such as `250ms`, `5s` or `24h` in microseconds, or `undefined` when the text is not one. */
 export function durationMicros(text: string): Micros | undefined {
   const parts = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/.exec(text);

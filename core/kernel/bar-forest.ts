@@ -2,14 +2,15 @@ import type { BarChunk, TradeChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
+import { timeframeName } from '../domain/timeframe.ts';
 import type { BarLevel } from './bar-level.ts';
 import { END, LAST, LAST_AT, MINUTE_END, PATIENCE, ROW, START } from './bar-row.ts';
-import { type BarSpan, BarTree } from './bar-tree.ts';
+import { BarTree } from './bar-tree.ts';
 import { HotSource } from './hot-source.ts';
 import { LagWatch } from './lag.ts';
 
-interface BarStream extends BarSpan {
+interface BarStream {
+  readonly span: Micros;
   readonly k: number;
   readonly source: HotSource<Bar>;
   count: number;
@@ -56,12 +57,12 @@ export class BarForest {
   }
 
   /** Closed bars of one instrument and timeframe. */
-  source(k: number, span: Micros, timeframe: Timeframe): HotSource<Bar> {
+  source(k: number, span: Micros): HotSource<Bar> {
     const key = `${k} ${span}`;
     const known = this.streams.get(key);
     if (known !== undefined) return known.source;
     const source = new HotSource<Bar>((count) => this.count(key, count));
-    this.streams.set(key, { k, span, timeframe, source, count: 0 });
+    this.streams.set(key, { k, span, source, count: 0 });
     return source;
   }
 
@@ -71,7 +72,7 @@ export class BarForest {
     if (!this.stale) return;
     this.stale = false;
     const wanted = [...this.streams.values()].filter(({ count }) => count > 0);
-    const spans = [...new Map(wanted.map(({ span, timeframe }) => [span, { span, timeframe }])).values()];
+    const spans = [...new Set(wanted.map(({ span }) => span))];
     this.trees = spans.length === 0 ? [] : [new BarTree(this.instruments, spans, this.lag, this.rows)];
     for (const stream of wanted) this.connect(stream);
   }
@@ -106,7 +107,7 @@ export class BarForest {
     const span = chunk.span[i]!;
     const end = chunk.event[i]!;
     const instrument = this.instruments[k]!;
-    const timeframe = shortestName(span);
+    const timeframe = timeframeName(span);
     const bar = new Bar(
       instrument.symbol,
       timeframe,
@@ -147,15 +148,16 @@ export class BarForest {
   private join(stream: BarStream): void {
     if (this.levelOf(stream.span) === undefined) {
       const host = this.trees.find((tree) => stream.span > tree.base && stream.span % tree.base === 0);
-      if (host !== undefined) host.addLevel(stream.span, stream.timeframe);
-      else if (this.trees.length === 0) this.trees.push(new BarTree(this.instruments, [stream], this.lag, this.rows));
+      if (host !== undefined) host.addLevel(stream.span);
+      else if (this.trees.length === 0)
+        this.trees.push(new BarTree(this.instruments, [stream.span], this.lag, this.rows));
       else this.trees.push(this.ownTree(stream));
     }
     this.connect(stream);
   }
 
   private ownTree(stream: BarStream): BarTree {
-    const tree = new BarTree(this.instruments, [stream], this.lag);
+    const tree = new BarTree(this.instruments, [stream.span], this.lag);
     const rows = tree.levels[0]?.rows;
     if (rows !== undefined) for (let k = 0; k < this.instruments.length; k++) this.ignore(rows, k);
     return tree;
@@ -190,15 +192,4 @@ export class BarForest {
     rows[k * ROW + LAST_AT] = Number.NEGATIVE_INFINITY;
     rows[k * ROW + END] = Number.NEGATIVE_INFINITY;
   }
-}
-
-function shortestName(span: Micros): Timeframe {
-  const units = [
-    ['d', 86_400_000_000],
-    ['h', 3_600_000_000],
-    ['m', 60_000_000],
-    ['s', 1_000_000],
-  ] as const;
-  for (const [unit, us] of units) if (span % us === 0) return `${span / us}${unit}`;
-  return `${span / 1000}ms`;
 }

@@ -1,6 +1,6 @@
 import type { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
+import { type Timeframe, timeframeName } from '../domain/timeframe.ts';
 import {
   begin,
   COUNT,
@@ -37,15 +37,9 @@ export class BarLevel {
   /** 1 where somebody listens. */
   readonly wanted: Uint8Array;
 
-  constructor(
-    instruments: number,
-    span: Micros,
-    timeframe: Timeframe,
-    from: BarLevel | undefined,
-    rows?: Float64Array,
-  ) {
+  constructor(instruments: number, span: Micros, from: BarLevel | undefined, rows?: Float64Array) {
     this.span = span;
-    this.timeframe = timeframe;
+    this.timeframe = timeframeName(span);
     this.from = from;
     this.rows = rows ?? makeRows(instruments);
     this.dirty = new Uint16Array(instruments);

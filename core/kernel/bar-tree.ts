@@ -2,7 +2,6 @@ import type { TradeChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
 import { BarLevel } from './bar-level.ts';
 import {
   begin,
@@ -21,12 +20,6 @@ import {
   VOLUME,
 } from './bar-row.ts';
 import type { LagWatch } from './lag.ts';
-
-/** A demanded timeframe. */
-export interface BarSpan {
-  readonly span: Micros;
-  readonly timeframe: Timeframe;
-}
 
 /** The base divides it, so that the first trade of a minute is always outside of the open base bar: see lag.ts. */
 const MINUTE: Micros = 60_000_000;
@@ -54,16 +47,16 @@ export class BarTree {
   private readonly symbols: readonly string[];
   private readonly lag: LagWatch;
   /** One row for putting a forming bar together. */
-  private readonly scratch = new BarLevel(1, 1, '1m', undefined);
+  private readonly scratch = new BarLevel(1, MINUTE, undefined);
 
-  constructor(instruments: readonly Instrument[], spans: readonly BarSpan[], lag: LagWatch, baseRows?: Float64Array) {
+  constructor(instruments: readonly Instrument[], spans: readonly Micros[], lag: LagWatch, baseRows?: Float64Array) {
     this.instruments = instruments.length;
     this.symbols = instruments.map(({ symbol }) => symbol);
     this.lag = lag;
-    this.base = spans.map(({ span }) => span).reduce(greatestCommonDivisor, MINUTE);
-    const hidden = spans.some(({ span }) => span === this.base) ? [] : [hiddenSpan(this.base)];
-    const ascending = [...hidden, ...spans].sort((a, b) => a.span - b.span);
-    for (const { span, timeframe } of ascending) this.addLevel(span, timeframe, baseRows);
+    this.base = spans.reduce(greatestCommonDivisor, MINUTE);
+    // The base closes and rolls up like the others even when nobody asked for it, unseen.
+    const ascending = [...new Set([this.base, ...spans])].sort((a, b) => a - b);
+    for (const span of ascending) this.addLevel(span, baseRows);
   }
 
   level(span: Micros): BarLevel | undefined {
@@ -71,12 +64,12 @@ export class BarTree {
   }
 
   /** Adds a timeframe that the base divides. Its first bar starts with what comes from now on. */
-  addLevel(span: Micros, timeframe: Timeframe, baseRows?: Float64Array): BarLevel {
+  addLevel(span: Micros, baseRows?: Float64Array): BarLevel {
     const known = this.level(span);
     if (known !== undefined) return known;
     const from = this.levels.findLast((finer) => finer.span < span && span % finer.span === 0);
     const rows = from === undefined ? baseRows : undefined;
-    const level = new BarLevel(this.instruments, span, timeframe, from, rows);
+    const level = new BarLevel(this.instruments, span, from, rows);
     this.levels.push(level);
     this.levels.sort((a, b) => a.span - b.span);
     return level;
@@ -283,6 +276,3 @@ const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : g
 
 /** Sizes on a grid add up to the grid again; in doubles they miss it by an amount that depends on the order. */
 const exactSum = (volume: number): number => (Number.isInteger(volume) ? volume : Math.round(volume * 1e8) / 1e8);
-
-/** The base when nobody asked for it: it closes and rolls up like the others, unseen. */
-const hiddenSpan = (span: Micros): BarSpan => ({ span, timeframe: `${span / 1000}ms` });

@@ -37,7 +37,7 @@ export class KernelMarket implements Market {
   bars = (symbol: string, timeframe: Timeframe, options: { readonly warmup?: number } = {}): Observable<Bar> => {
     const instrument = this.instrumentOf(symbol);
     const span = spanOf(timeframe);
-    const live = this.demanding(instrument, this.kernel.bars.source(instrument.index, span, timeframe));
+    const live = this.demanding(instrument, this.kernel.bars.source(instrument.index, span));
     const count = options.warmup ?? 0;
     return count === 0 ? live : this.warmed(live, { instrument: symbol, timeframe, count }, span);
   };
@@ -45,7 +45,7 @@ export class KernelMarket implements Market {
   forming = (symbol: string, timeframe: Timeframe): Observable<Bar> => {
     const instrument = this.instrumentOf(symbol);
     const span = spanOf(timeframe);
-    const closed = this.kernel.bars.source(instrument.index, span, timeframe);
+    const closed = this.kernel.bars.source(instrument.index, span);
     const forming = this.demanding(instrument, this.kernel.sources.formingBars(instrument.index, span));
     // Wanting the closed bars is what makes the timeframe exist.
     return new Observable((subscriber) => {

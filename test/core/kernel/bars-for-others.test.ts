@@ -68,3 +68,18 @@ describe('the bars of one timeframe', () => {
     }
   });
 });
+
+describe('a timeframe that is written in another way', () => {
+  it('is the same timeframe, and its bars carry the shortest name', () => {
+    const { kernel, market, inside } = makeKernel();
+    const names: string[] = [];
+    inside(() => {
+      for (const timeframe of ['3600s', '60s', '1000ms'] as const) {
+        market.bars('ES', timeframe).subscribe((bar) => names.push(bar.timeframe));
+      }
+    });
+    kernel.process(trades([{ ms: 100 }]), 0, 1);
+    kernel.advanceTo(at(3_600_000));
+    expect(names).toEqual(['1s', '1m', '1h']);
+  });
+});
