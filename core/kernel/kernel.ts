@@ -1,22 +1,17 @@
 import type { BarChunk, Chunk, DepthChunk, QuoteChunk, TradeChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { Trade } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import { ActionQueue } from './action-queue.ts';
 import { BarForest } from './bar-forest.ts';
 import { accumulate, END, LAST, LAST_AT, makeRows, PATIENCE, ROW, TRIGGER_HIGH, TRIGGER_LOW } from './bar-row.ts';
 import type { BarTree } from './bar-tree.ts';
 import { DemandBoard } from './demand-board.ts';
-import { MarketSources } from './market-sources.ts';
+import type { KernelOptions } from './kernel-options.ts';
+import { MarketSources, SIDES, WANT_TRADES } from './market-sources.ts';
 import { enterKernelTime, installKernelTime } from './rxjs-time.ts';
 import { TimerHeap } from './scheduler.ts';
 import { NO_VENUE, type VenueHooks } from './venue-hooks.ts';
-
-export interface KernelOptions {
-  /** How long past a bar's end the clock waits for its trades, microseconds. */
-  readonly barGrace: Micros;
-  /** Told of errors that belong to no subscriber: a timer's or a queued action's. */
-  readonly onError: (error: unknown) => void;
-}
 
 /**
  * The one clock and the one loop. Columns go in; for each row, in this order: timers and bars that are due, the simulated
@@ -144,9 +139,9 @@ export class Kernel {
   }
 
   private processTrades(chunk: TradeChunk, from: number, to: number): void {
-    const { recv, event, inst, price, size } = chunk;
+    const { recv, event, inst, price, size, side, seq } = chunk;
     const { rows } = this;
-    const { tradeWants } = this.sources;
+    const { tradeWants, tradeSources, symbols } = this.sources;
     const { trees } = this.bars;
     let alone = trees.length < 2;
     let deadline = this.deadline;
@@ -168,7 +163,21 @@ export class Kernel {
         p < rows[b + TRIGGER_HIGH]!
       ) {
         accumulate(rows, b, ts, p, size[i]!);
-        if (tradeWants[k] === 0 && alone) continue;
+        const wants = tradeWants[k]!;
+        if (wants === 0 && alone) continue;
+        // Written out for the usual listener: each call that the engine does not build into the loop costs more than this.
+        if (wants === WANT_TRADES && alone) {
+          this.now = at;
+          this.cause = seq[i]!;
+          const s = size[i]!;
+          const whole = (s | 0) === s ? s | 0 : s;
+          const aggressor = SIDES[side[i]! + 1]!;
+          tradeSources[k]!.emit(new Trade(symbols[k]!, p, whole, aggressor, ts / 1000, at / 1000));
+          this.queue.drain();
+          alone = trees.length < 2;
+          deadline = this.deadline;
+          continue;
+        }
       } else {
         this.unusualTrade(chunk, i);
       }
@@ -196,21 +205,17 @@ export class Kernel {
 
   /** The bars of later trees, the subscribers, and what all of it caused. */
   private concludeTrade(chunk: TradeChunk, i: number): void {
+    const { trees } = this.bars;
     const k = chunk.inst[i]!;
     this.now = chunk.recv[i]!;
     this.cause = chunk.seq[i]!;
-    if (this.bars.trees.length > 1) this.addToOtherTrees(chunk, i);
-    const wants = this.sources.tradeWants[k]!;
-    if (wants !== 0) this.sources.deliverTrade(chunk, i, k, wants);
-    this.queue.drain();
-  }
-
-  private addToOtherTrees(chunk: TradeChunk, i: number): void {
-    const { trees } = this.bars;
     for (let other = 1; other < trees.length; other++) {
       trees[other]!.add(chunk, i);
       this.hasten(trees[other]);
     }
+    const wants = this.sources.tradeWants[k]!;
+    if (wants !== 0) this.sources.deliverTrade(chunk, i, k, wants);
+    this.queue.drain();
   }
 
   private processQuotes(chunk: QuoteChunk, from: number, to: number): void {

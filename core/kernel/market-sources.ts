@@ -16,7 +16,7 @@ import type { DemandBoard } from './demand-board.ts';
 import { HotSource } from './hot-source.ts';
 
 /** Bits of `tradeWants`: why a trade row must be looked at. */
-const WANT_TRADES = 1;
+export const WANT_TRADES = 1;
 const WANT_FORMING = 2;
 const WANT_MARKS = 4;
 /** Bits of `depthWants`. */
@@ -37,8 +37,8 @@ export class MarketSources {
   onMark: (k: number) => void = () => undefined;
   private readonly instruments: readonly Instrument[];
   private readonly bars: BarForest;
-  private readonly symbols: readonly string[];
-  private readonly tradeSources: HotSource<Trade>[];
+  readonly symbols: readonly string[];
+  readonly tradeSources: HotSource<Trade>[];
   private readonly quoteSources: HotSource<Quote>[];
   private readonly depthSources: HotSource<DepthUpdate>[];
   private readonly bookSources: HotSource<BookView>[];
@@ -175,4 +175,4 @@ export class MarketSources {
 }
 
 /** By column value plus one: SIDE_SELL, SIDE_UNKNOWN, SIDE_BUY. */
-const SIDES: readonly AggressorSide[] = ['sell', 'unknown', 'buy'];
+export const SIDES: readonly AggressorSide[] = ['sell', 'unknown', 'buy'];
