@@ -1,11 +1,12 @@
 import type { PaperSettings } from '../config/run-config.ts';
-import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
+import type { InstrumentSpec } from '../domain/instrument.ts';
 import type { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { KernelClock } from '../kernel/kernel-clock.ts';
 import { KernelMarket } from '../kernel/kernel-market.ts';
 import type { HistoryRequest } from '../plugin/provider.ts';
+import type { Assembly } from '../runtime/assemble.ts';
 import { DecisionLog } from '../runtime/decision-log.ts';
 import { Intake } from '../runtime/intake.ts';
 import { OrderDesk } from '../runtime/order-desk.ts';
@@ -22,15 +23,10 @@ export interface WorldSetup {
 }
 
 /** The parts of a run that a strategy can see, wired as in a run, without providers, risk rules and records. */
-export interface TestWorld {
-  readonly instruments: readonly Instrument[];
-  readonly instrumentOf: (symbol: string) => Instrument;
-  readonly kernel: Kernel;
-  readonly market: KernelMarket;
-  readonly clock: KernelClock;
-  readonly intake: Intake;
-  readonly desk: OrderDesk;
-}
+export type TestWorld = Pick<
+  Assembly,
+  'instruments' | 'instrumentOf' | 'kernel' | 'market' | 'clock' | 'intake' | 'desk'
+>;
 
 export function makeTestWorld({ instruments: specs, paper, history, startedAt, onError }: WorldSetup): TestWorld {
   const instruments = resolveInstruments(specs, [{ provider: 'test', specs }]);
