@@ -13,7 +13,8 @@ const layers = {
   kernel: ['domain', 'errors', 'indicators', 'plugin', 'streams'],
   tape: ['domain', 'errors', 'plugin', 'runtime/wall\\.ts'],
   config: ['domain', 'errors', 'plugin'],
-  runtime: ['domain', 'errors', 'indicators', 'plugin', 'streams', 'kernel', 'tape', 'config'],
+  net: ['domain', 'errors', 'plugin', 'runtime/wall\\.ts'],
+  runtime: ['domain', 'errors', 'indicators', 'plugin', 'streams', 'kernel', 'tape', 'config', 'net'],
 };
 
 const coreLayers = Object.entries(layers).map(([layer, below]) => ({

@@ -1,6 +1,8 @@
 /** The one door: all that a plugin or a strategy may import. */
 export * from './config/fields.ts';
+export * from './domain/broker-report.ts';
 export * from './domain/chunk.ts';
+export { ChunkWriter } from './domain/chunk-writer.ts';
 export * from './domain/event.ts';
 export * from './domain/instrument.ts';
 export * from './domain/market.ts';
@@ -9,6 +11,7 @@ export * from './domain/position.ts';
 export * from './domain/time.ts';
 export * from './domain/timeframe.ts';
 export * from './errors/millrace-error.ts';
+export { nearest } from './errors/nearest.ts';
 export { applyTo } from './indicators/apply-to.ts';
 export { Atr, atr } from './indicators/atr.ts';
 export { Bollinger, type BollingerOptions, type BollingerValue, bollinger } from './indicators/bollinger.ts';
@@ -37,12 +40,17 @@ export {
   technicalIndicatorNames,
 } from './indicators/technical-indicators.ts';
 export { wma } from './indicators/wma.ts';
+export { NetError } from './net/net-error.ts';
+export * from './plugin/connection.ts';
 export * from './plugin/context.ts';
 export * from './plugin/define.ts';
+export * from './plugin/loopback.ts';
+export * from './plugin/net.ts';
 export * from './plugin/persistence.ts';
 export * from './plugin/provider.ts';
 export * from './plugin/risk.ts';
 export * from './plugin/service.ts';
+export * from './plugin/statistics.ts';
 export * from './plugin/strategy.ts';
 export { type Crossing, crossings } from './streams/crossings.ts';
 export { pricesOf } from './streams/prices-of.ts';

@@ -7,7 +7,8 @@ import { explainIssue } from './explain-issue.ts';
 import { type OptionSchema, optionSchema, walkOptions } from './option-schema.ts';
 import type { Path, Places } from './places.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
-import type { LoadedPlugin, RunConfig } from './run-config.ts';
+import { splitProviderSettings, withProviderSettings } from './provider-settings.ts';
+import type { LoadedPlugin, LoadedProvider, RunConfig } from './run-config.ts';
 import { MASK, type Secrets } from './secrets.ts';
 import { PLUGIN_SECTIONS, type PluginSection } from './settings.ts';
 import { shown } from './shown.ts';
@@ -30,8 +31,8 @@ export async function checkPlugins(
   check: PluginCheck,
 ): Promise<{ loaded: LoadedSections; problems: readonly Problem[] }> {
   const problems: Problem[] = [];
-  const section = async (name: PluginSection): Promise<LoadedPlugin[]> => {
-    const loaded: LoadedPlugin[] = [];
+  const section = async (name: PluginSection): Promise<(LoadedPlugin | LoadedProvider)[]> => {
+    const loaded: (LoadedPlugin | LoadedProvider)[] = [];
     for (const [key, value] of entriesOf(tree, name, check.registry)) {
       const result = await checkPlugin(key, value, name, check);
       if ('problems' in result) problems.push(...result.problems);
@@ -73,14 +74,15 @@ async function checkPlugin(
   value: unknown,
   section: PluginSection,
   check: PluginCheck,
-): Promise<LoadedPlugin | { problems: readonly Problem[] }> {
+): Promise<LoadedPlugin | LoadedProvider | { problems: readonly Problem[] }> {
   const path = [section, key];
   const found = await load(PLUGIN_SECTIONS[section], key, path, check);
   if ('problems' in found) return found;
   const { plugin, version } = found;
-  const schema = optionSchema(plugin.options);
+  const options = plugin.kind === 'provider' ? withProviderSettings(plugin.options) : plugin.options;
+  const schema = optionSchema(options);
   const prepared = prepare(value ?? {}, { schema, path, check });
-  const result = await plugin.options.safeParseAsync(prepared.options);
+  const result = await options.safeParseAsync(prepared.options);
   const hidden = (at: Path): boolean => prepared.secretPaths.has(at.join('\0'));
   const issues = (result.error?.issues ?? []).flatMap((issue) =>
     explainIssue(issue, {
@@ -92,7 +94,10 @@ async function checkPlugin(
     }),
   );
   const problems = [...prepared.problems, ...issues];
-  return problems.length > 0 ? { problems } : { key, plugin, options: result.data, version };
+  if (problems.length > 0) return { problems };
+  if (plugin.kind !== 'provider') return { key, plugin, options: result.data, version };
+  const { own, settings } = splitProviderSettings(result.data);
+  return { key, plugin, options: own, version, settings };
 }
 
 async function load(

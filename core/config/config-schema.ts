@@ -1,6 +1,7 @@
 import type { PluginKind } from '../plugin/define.ts';
 import { type OptionSchema, optionSchema } from './option-schema.ts';
 import type { FoundPlugin, PluginRegistry } from './plugin-registry.ts';
+import { withProviderSettings } from './provider-settings.ts';
 import { PLUGIN_SECTIONS, type PluginSection, settings } from './settings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -49,10 +50,13 @@ export async function configSchema(
   };
 }
 
+const optionsOf = ({ kind, options }: FoundPlugin['plugin']) =>
+  kind === 'provider' ? withProviderSettings(options) : options;
+
 /** `type` and `type/name` of each plugin, and any key that is a path or a package. */
 function sectionSchema(plugins: readonly (FoundPlugin & { readonly type: string })[], description = ''): Json {
   const entries = plugins.map(
-    ({ type, plugin }) => [type, pluginSchema(plugin.summary, optionSchema(plugin.options))] as const,
+    ({ type, plugin }) => [type, pluginSchema(plugin.summary, optionSchema(optionsOf(plugin)))] as const,
   );
   return {
     description,

@@ -9,6 +9,8 @@ import type {
   StrategyPlugin,
 } from '../plugin/define.ts';
 
+import type { ProviderSettings } from './provider-settings.ts';
+
 /** A plugin with options that have been checked. */
 export interface LoadedPlugin<P extends Plugin = Plugin> {
   /** The YAML key: `type`, `type/name`, a relative path or a package name. */
@@ -18,6 +20,10 @@ export interface LoadedPlugin<P extends Plugin = Plugin> {
   readonly options: unknown;
   /** Package version of a built-in plugin, content hash of a user's file. */
   readonly version: string;
+}
+
+export interface LoadedProvider extends LoadedPlugin<ProviderPlugin> {
+  readonly settings: ProviderSettings;
 }
 
 /** The simulated venue of paper and replay. */
@@ -46,7 +52,7 @@ export interface RunConfig {
   readonly mode: 'paper' | 'live';
   readonly seed: number;
   readonly instruments: readonly InstrumentSpec[];
-  readonly providers: readonly LoadedPlugin<ProviderPlugin>[];
+  readonly providers: readonly LoadedProvider[];
   readonly strategies: readonly LoadedPlugin<StrategyPlugin>[];
   readonly risk: readonly LoadedPlugin<RiskPlugin>[];
   readonly persistence: readonly LoadedPlugin<PersistencePlugin>[];

@@ -1,3 +1,4 @@
+import type { BrokerReport } from './broker-report.ts';
 import type { Chunk } from './chunk.ts';
 import type { AggressorSide, ConnectionState, Level } from './market.ts';
 import type { Timeframe } from './timeframe.ts';
@@ -58,5 +59,11 @@ export interface StatusEvent {
   readonly reason?: string | undefined;
 }
 
+/** The venue tells of the account. */
+export interface ReportEvent {
+  readonly kind: 'report';
+  readonly report: BrokerReport;
+}
+
 /** What a provider emits: one event at a time, or whole columns when it has them. */
-export type ProviderEvent = TradeEvent | QuoteEvent | DepthEvent | BarEvent | StatusEvent | Chunk;
+export type ProviderEvent = TradeEvent | QuoteEvent | DepthEvent | BarEvent | StatusEvent | ReportEvent | Chunk;

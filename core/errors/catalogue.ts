@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   BAD_TIMEFRAME: 'A strategy asked for bars of a length that does not divide the day.',
   NO_STRATEGIES: 'A replay of an imported recording without a configuration.',
   NOTHING_WANTED: 'Neither a strategy nor a record nor a service asks for market data.',
+  NO_LOOPBACK: 'loopback: for a provider that has no venue to play.',
   NO_BROKER: 'mode: live without a provider that takes orders.',
   NO_INSTRUMENTS: 'Neither the configuration nor a provider names an instrument.',
   TWO_CLOCKS: 'Providers of one run that cannot share a clock.',
@@ -40,6 +41,18 @@ export const ERROR_CODES = {
   PLUGIN_THREW: 'A plugin’s file throws while it is imported.',
   PLUGIN_UNSUPPORTED_TYPESCRIPT: 'TypeScript that cannot be run by removing the types, such as an enum.',
   PLUGIN_WRONG_KIND: 'A plugin below the section of another kind.',
+
+  NET_BAD_ANSWER: 'A venue answered with something other than it should.',
+  NET_LOST: 'A connection to a venue ended; the runtime connects again.',
+  NET_REFUSED: 'A venue refused a request.',
+  NET_TIMEOUT: 'A venue did not answer in time.',
+  NET_UNREACHABLE: 'No connection to a venue.',
+
+  PROVIDER_AUTH: 'A venue refused the key, the token or the account.',
+  PROVIDER_CAP: 'More instruments than a venue’s plan allows.',
+  PROVIDER_GAVE_UP: 'A connection that could not be made within the attempts allowed.',
+  PROVIDER_PEER_MISSING: 'An optional package that a provider needs is not installed.',
+  PROVIDER_SYMBOL: 'An instrument that a venue does not know.',
 
   TAPE_DAMAGED: 'Bytes of a tape that are not those that were recorded.',
   TAPE_EXISTS: 'A tape is already in the folder.',

@@ -2,7 +2,7 @@ import type { BarChunk, TradeChunk } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
-import { timeframeName } from '../domain/timeframe.ts';
+import { type Timeframe, timeframeName } from '../domain/timeframe.ts';
 import type { BarLevel } from './bar-level.ts';
 import { END, LAST, LAST_AT, MINUTE_END, PATIENCE, ROW, START } from './bar-row.ts';
 import { BarTree } from './bar-tree.ts';
@@ -125,6 +125,23 @@ export class BarForest {
     for (const tree of this.trees) {
       if (eager) tree.reconsider(k);
       tree.addBar(k, bar, span);
+    }
+  }
+
+  /** Timeframes that somebody listens to, by instrument. */
+  wanted(): readonly { readonly instrument: string; readonly timeframe: Timeframe }[] {
+    const heard = [...this.streams.values()].filter(({ count }) => count > 0);
+    return heard.map(({ k, span }) => ({ instrument: this.instruments[k]!.symbol, timeframe: timeframeName(span) }));
+  }
+
+  /** Hands out bars that were missed. Those that were closed here already, in part or whole, are left as they are. */
+  addMissed(k: number, bars: readonly Bar[]): void {
+    for (const bar of bars) {
+      const span = Math.round((bar.end - bar.start) * 1000);
+      const stream = this.streams.get(`${k} ${span}`);
+      const level = this.levelOf(span)?.level;
+      if (stream === undefined || stream.count === 0 || level === undefined) continue;
+      if (level.takesMissed(k, Math.round(bar.start * 1000))) stream.source.emit(bar);
     }
   }
 

@@ -3,6 +3,7 @@ import type { Micros } from '../domain/time.ts';
 import { type Timeframe, timeframeName } from '../domain/timeframe.ts';
 import {
   begin,
+  CLOSED,
   COUNT,
   END,
   FIRST_AT,
@@ -67,6 +68,24 @@ export class BarLevel {
     rows[b + COUNT] = 0;
     this.dirty[this.dirtyCount++] = k;
     if (end + patience < this.due) this.due = end + patience;
+  }
+
+  /** A bar that ends at `end` came ready made, while none is open: what is older is late. */
+  closedAt(k: number, end: Micros): void {
+    this.rows[k * ROW + END] = end;
+    this.rows[k * ROW + CLOSED] = end;
+  }
+
+  /**
+   * Whether a bar from `start` on fits in between the last closed one and the open one. If so it counts as closed.
+   */
+  takesMissed(k: number, start: Micros): boolean {
+    const b = k * ROW;
+    const open = this.isOpen(k);
+    if (start < this.rows[b + CLOSED]! || (open && start >= this.rows[b + START]!)) return false;
+    if (open) this.rows[b + CLOSED] = start + this.span;
+    else this.closedAt(k, start + this.span);
+    return true;
   }
 
   /** Takes the instrument out of the list of open bars. It is nearly always the first. */

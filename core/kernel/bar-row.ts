@@ -31,6 +31,8 @@ export const FIRST_AT = 12;
 export const PRICE_AT = 13;
 /** End of the whole UTC minute that the last trade was in: see lag.ts. */
 export const MINUTE_END = 14;
+/** End of the last closed bar. */
+export const CLOSED = 15;
 
 export function makeRows(instruments: number): Float64Array {
   const rows = new Float64Array(instruments * ROW);
@@ -44,6 +46,7 @@ export function makeRows(instruments: number): Float64Array {
     rows[b + START] = Number.POSITIVE_INFINITY;
     rows[b + PRICE_AT] = Number.NEGATIVE_INFINITY;
     rows[b + MINUTE_END] = Number.NEGATIVE_INFINITY;
+    rows[b + CLOSED] = Number.NEGATIVE_INFINITY;
   }
   return rows;
 }

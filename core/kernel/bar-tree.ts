@@ -5,6 +5,7 @@ import type { Micros } from '../domain/time.ts';
 import { BarLevel } from './bar-level.ts';
 import {
   begin,
+  CLOSED,
   COUNT,
   END,
   HIGH,
@@ -133,7 +134,7 @@ export class BarTree {
       return;
     }
     this.closeUpTo(k, start);
-    if (exact !== undefined) exact.rows[b + END] = end;
+    if (exact !== undefined) exact.closedAt(k, end);
     if (exact?.wanted[k] === 1) {
       this.emitted++;
       exact.sources[k]!.emit(bar);
@@ -207,6 +208,7 @@ export class BarTree {
     const start = rows[b + START]!;
     if (level.parents.length !== 0) this.rollUp(level.parents, k, rows, b);
     rows[b + START] = Number.POSITIVE_INFINITY;
+    rows[b + CLOSED] = rows[b + END]!;
     rows[b + PRICE_AT] = rows[b + LAST_AT]!;
     rows[b + LAST_AT] = Number.POSITIVE_INFINITY;
     if (level.wanted[k] === 0) return;

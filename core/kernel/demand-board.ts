@@ -15,7 +15,7 @@ export class DemandBoard implements Demand {
     const entry = this.counts.get(key) ?? { demand: { stream, instrument: instrument.symbol }, count: 0 };
     this.counts.set(key, entry);
     entry.count++;
-    if (entry.count === 1) this.changes.emit(this.current());
+    if (entry.count === 1) this.tell();
     let taken = false;
     return () => {
       if (taken) return;
@@ -23,8 +23,12 @@ export class DemandBoard implements Demand {
       entry.count--;
       if (entry.count > 0) return;
       this.counts.delete(key);
-      this.changes.emit(this.current());
+      this.tell();
     };
+  }
+
+  private tell(): void {
+    if (this.changes.observed) this.changes.emit(this.current());
   }
 
   current(): readonly StreamDemand[] {

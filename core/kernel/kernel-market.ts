@@ -4,6 +4,7 @@ import { Bar, type ConnectionStatus, type DepthUpdate, type Quote, type Trade } 
 import type { Micros } from '../domain/time.ts';
 import { type Timeframe, timeframeMicros } from '../domain/timeframe.ts';
 import { MillraceError } from '../errors/millrace-error.ts';
+import type { ReportedGap } from '../plugin/connection.ts';
 import type { BookView, Market } from '../plugin/context.ts';
 import { HistoryBoard } from './history-board.ts';
 import { HotSource } from './hot-source.ts';
@@ -19,6 +20,7 @@ export class KernelMarket implements Market {
   private readonly instrumentOf: (symbol: string) => Instrument;
   private readonly statuses = new Map<string, ConnectionStatus>();
   private readonly statusSource = new HotSource<ConnectionStatus>();
+  private readonly gapSource = new HotSource<ReportedGap>();
 
   constructor(kernel: Kernel, instrumentOf: (symbol: string) => Instrument) {
     this.kernel = kernel;
@@ -60,6 +62,21 @@ export class KernelMarket implements Market {
   setStatus(status: ConnectionStatus): void {
     this.statuses.set(status.provider, status);
     this.statusSource.emit(status);
+  }
+
+  gaps = (): Observable<ReportedGap> => this.gapSource;
+
+  noteGap(gap: ReportedGap): void {
+    this.gapSource.emit(gap);
+  }
+
+  /** Bars of a gap, fetched afterwards: they reach their listeners as historical ones. */
+  addMissed(symbol: string, bars: readonly Bar[]): void {
+    const { kernel } = this;
+    const outer = kernel.historical;
+    kernel.historical = true;
+    kernel.bars.addMissed(this.instrumentOf(symbol).index, bars.map(asHistorical));
+    kernel.historical = outer;
   }
 
   /** Bars are made of trades, or come ready made; either way somebody has to ask the provider. */

@@ -1,9 +1,11 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import type { BrokerReport } from '../domain/broker-report.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, ConnectionStatus, DepthUpdate, Quote, Trade } from '../domain/market.ts';
 import type { Fill, Order } from '../domain/order.ts';
 import type { Equity, Position } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
+import type { ReportedGap } from './connection.ts';
 
 /** The best levels of a book. Read it inside the subscriber; it changes with the next update. */
 export interface BookView {
@@ -32,6 +34,8 @@ export interface Market {
   forming(instrument: string, timeframe: Timeframe): Observable<Bar>;
   /** Connection states; the current one first. */
   status(): Observable<ConnectionStatus>;
+  /** Stretches of market that did not arrive, as they become known. */
+  gaps(): Observable<ReportedGap>;
 }
 
 /** A strategy's own orders and position; for risk, persistence and services the whole account's. */
@@ -40,6 +44,8 @@ export interface Account {
   fills(): Observable<Fill>;
   positions(): Observable<Position>;
   equity(): Observable<Equity>;
+  /** What the venue itself says of the account: balances, positions, orders, fills. */
+  reports(): Observable<BrokerReport>;
   /** The position now. */
   position(instrument: string): Position;
   /** Orders that are still open. */

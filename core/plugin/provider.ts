@@ -5,7 +5,9 @@ import type { InstrumentSpec } from '../domain/instrument.ts';
 import type { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
+import type { ConnectionSettings, Link } from './connection.ts';
 import type { Log, Random } from './context.ts';
+import type { Net } from './net.ts';
 
 export type StreamName = 'trades' | 'quotes' | 'depth' | 'bars';
 
@@ -59,6 +61,8 @@ export interface ProviderContext<Options> {
   readonly random: Random;
   /** Wall-clock timers for connections: never for anything a strategy sees. */
   readonly wall: SchedulerLike;
+  readonly net: Net;
+  readonly link: Link;
   /** Folder of the configuration file; relative paths in options start there. */
   readonly baseDir: string;
 }
@@ -77,4 +81,12 @@ export interface Provider {
   readonly history?: (request: HistoryRequest) => Promise<readonly Bar[]>;
   /** In place of `events`, for sources that are read rather than received. */
   readonly recording?: Recording;
+  /** The streams that it has; all of them when left out. */
+  readonly streams?: readonly StreamName[];
+  /** Where the venue differs from the usual. */
+  readonly connection?: Partial<ConnectionSettings>;
+  /** True when a new connection continues where the last one ended, or the provider tells of what is missing itself. */
+  readonly resumes?: boolean;
+  /** Called once, at the end of the run. */
+  readonly close?: () => void | Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { config as rxjsConfig } from 'rxjs';
+import { map, config as rxjsConfig, timer } from 'rxjs';
 import type { LoadedPlugin, RunConfig } from '../config/run-config.ts';
 import type { InputRow } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -10,6 +10,7 @@ import { KernelClock } from '../kernel/kernel-clock.ts';
 import { KernelMarket } from '../kernel/kernel-market.ts';
 import type { Provider } from '../plugin/provider.ts';
 import type { Service } from '../plugin/service.ts';
+import type { ConnectionStatistics } from '../plugin/statistics.ts';
 import { asError } from './as-error.ts';
 import { KindCounter } from './counter.ts';
 import { DecisionLog } from './decision-log.ts';
@@ -21,7 +22,10 @@ import { PaperVenue } from './paper-venue.ts';
 import { instrumentFinder, recordedInstruments, resolveInstruments } from './resolve-instruments.ts';
 import { RiskStage } from './risk-stage.ts';
 import { type HostEvents, StrategyHost } from './strategy-host.ts';
-import { wallMicros } from './wall.ts';
+import { wallMicros, wallScheduler } from './wall.ts';
+
+/** How often services hear of the connections. */
+const EVERY_MS = 1000;
 
 export interface RunParts {
   readonly id: string;
@@ -42,6 +46,7 @@ export interface RunParts {
 /** What the run itself does with what its pieces tell it. */
 export interface RunHandlers extends Omit<HostEvents, 'onDecision'> {
   readonly deliver: (row: InputRow) => void;
+  readonly connections: () => readonly ConnectionStatistics[];
 }
 
 /** The pieces of a run, connected to each other; nothing has started. */
@@ -144,7 +149,15 @@ export function assemble(parts: RunParts, handlers: RunHandlers): Assembly {
     return new StrategyHost(loaded.key, strategy, kernel, { ...handlers, onDecision: desk.decide.bind(desk) });
   });
   const services = config.services.map((loaded) =>
-    loaded.plugin.create({ ...context(loaded), market, account: desk.account, baseDir: config.baseDir }),
+    loaded.plugin.create({
+      ...context(loaded),
+      market,
+      account: desk.account,
+      baseDir: config.baseDir,
+      connections: () => timer(0, EVERY_MS, wallScheduler).pipe(map(handlers.connections)),
+      wall: wallScheduler,
+      mode: parts.mode,
+    }),
   );
   return {
     instruments,

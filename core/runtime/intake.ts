@@ -11,7 +11,7 @@ import {
   SIDE_UNKNOWN,
   TradeChunk,
 } from '../domain/chunk.ts';
-import type { BarEvent, DepthEvent, ProviderEvent, QuoteEvent, TradeEvent } from '../domain/event.ts';
+import type { BarEvent, DepthEvent, QuoteEvent, TradeEvent } from '../domain/event.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Level } from '../domain/market.ts';
 import { type Micros, toMicros } from '../domain/time.ts';
@@ -57,11 +57,11 @@ export class Intake {
   }
 
   /**
-   * Takes one event or one chunk from a provider. Status events are the runtime's business, not the kernel's.
+   * Takes one market event or one chunk from a provider.
    *
    * @param numbers the run's instrument number for each of the provider's own, for chunks; `undefined` when they are equal
    */
-  take(event: Exclude<ProviderEvent, { kind: 'status' }>, numbers?: readonly (number | undefined)[]): void {
+  take(event: RowEvent | Chunk, numbers?: readonly (number | undefined)[]): void {
     if ('capacity' in event) {
       // A provider refills its chunk as soon as we return, so one that has to wait is copied.
       const chunk = this.parts.kernel.busy ? structuredClone(event) : event;

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { BrokerReport } from '../domain/broker-report.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type Fill, isOpen, type Order, signedQuantity } from '../domain/order.ts';
 import type { Equity, Position } from '../domain/position.ts';
@@ -16,6 +17,7 @@ export class Ledger implements Account {
   private readonly fillSource = new HotSource<Fill>();
   private readonly positionSource = new HotSource<Position>();
   private readonly equitySource: HotSource<Equity>;
+  private readonly reportSource = new HotSource<BrokerReport>();
 
   /** @param onEquityWanted told whether somebody listens to equity, so that marks are made only then */
   constructor(kernel: Kernel, instrumentOf: (symbol: string) => Instrument, onEquityWanted: () => void) {
@@ -28,6 +30,7 @@ export class Ledger implements Account {
   fills = (): Observable<Fill> => this.fillSource;
   positions = (): Observable<Position> => this.positionSource;
   equity = (): Observable<Equity> => this.equitySource;
+  reports = (): Observable<BrokerReport> => this.reportSource;
 
   get equityWanted(): boolean {
     return this.equitySource.observed;
@@ -52,6 +55,10 @@ export class Ledger implements Account {
   arriving(symbol: string): number {
     const orders = this.openOrders(symbol).filter(({ type }) => type === 'market');
     return orders.reduce((sum, order) => sum + unfilled(order), 0);
+  }
+
+  noteReport(report: BrokerReport): void {
+    this.reportSource.emit(report);
   }
 
   noteOrder(order: Order): void {

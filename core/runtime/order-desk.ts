@@ -1,3 +1,4 @@
+import type { BrokerReport } from '../domain/broker-report.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type Decision, type Fill, isOpen, type Order, type OrderRequest, type OrderStatus } from '../domain/order.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -60,6 +61,12 @@ export class OrderDesk {
     const ledger = this.makeLedger();
     this.ledgers.set(strategy, ledger);
     return ledger;
+  }
+
+  /** What the venue says of the account is everybody's to read. */
+  noteReport(report: BrokerReport): void {
+    this.account.noteReport(report);
+    for (const ledger of this.ledgers.values()) ledger.noteReport(report);
   }
 
   strategies(): readonly string[] {

@@ -1,12 +1,15 @@
 import { Subscription } from 'rxjs';
 import type { LoadedPlugin, RunConfig } from '../config/run-config.ts';
+import type { BrokerReport } from '../domain/broker-report.ts';
 import type { InputRow } from '../domain/chunk.ts';
-import type { ConnectionStatus } from '../domain/market.ts';
+import type { Bar, ConnectionStatus } from '../domain/market.ts';
 import type { Decision } from '../domain/order.ts';
 import type { Micros } from '../domain/time.ts';
 import { MillraceError } from '../errors/millrace-error.ts';
 import type { HistoryAnswer } from '../kernel/history-board.ts';
+import type { ReportedGap } from '../plugin/connection.ts';
 import type { Checkpoint, RestoredState } from '../plugin/persistence.ts';
+import type { ConnectionStatistics } from '../plugin/statistics.ts';
 import { asError } from './as-error.ts';
 import { type Assembly, assemble, type RunParts } from './assemble.ts';
 import { logOf } from './log.ts';
@@ -28,7 +31,8 @@ export class Run {
   /** Why the run is stopping; `undefined` while it runs. */
   stopping: string | undefined;
   ended = false;
-  readonly connections = new Map<string, { readonly state: string; readonly reconnects: number }>();
+  /** Set by the driver: how every provider's connection is doing. */
+  connections: () => readonly ConnectionStatistics[] = () => [];
   private readonly subscriptions = new Subscription();
   private readonly startedWall = wallMicros();
   private outside = 0;
@@ -43,6 +47,7 @@ export class Run {
       deliver: (row) => this.deliver(row),
       onOutside: (name, decision) => this.fromOutside(name, decision),
       onFailure: (name, error) => this.strategyFailed(name, error),
+      connections: () => this.connections(),
     });
   }
 
@@ -110,6 +115,13 @@ export class Run {
     if (!this.ended) this.pieces.intake.input('status', status);
   }
 
+  /** Something did not arrive, as an input like the connection's state. */
+  noteGap(gap: ReportedGap): void {
+    const of = [gap.instrument, gap.stream].filter((part) => part !== undefined).join(' ');
+    logOf(this.parts.logger, gap.provider).warn(`gap${of === '' ? '' : ` in ${of}`}: ${gap.reason}`, { ...gap });
+    if (!this.ended) this.pieces.intake.input('gap', gap);
+  }
+
   noteProblem(what: string, error: unknown): void {
     logOf(this.parts.logger, 'runtime').warn(`${what} failed`, { err: asError(error) });
   }
@@ -167,7 +179,7 @@ export class Run {
       mode,
       stopped: this.stopping ?? 'running',
       elapsedMs: (wallMicros() - this.startedWall) / 1000,
-      connections: [...this.connections].map(([provider, state]) => ({ provider, ...state })),
+      connections: this.connections(),
       verified: mode === 'replay' ? { checkpoints: this.checkpoints, firstMismatch: this.firstMismatch } : undefined,
       outside: this.outside,
       stray: this.stray,
@@ -195,6 +207,14 @@ export class Run {
         return market.history.answer(row.payload as HistoryAnswer);
       case 'status':
         return market.setStatus(row.payload as ConnectionStatus);
+      case 'gap':
+        return market.noteGap(row.payload as ReportedGap);
+      case 'backfill': {
+        const { instrument, bars } = row.payload as { instrument: string; bars: readonly Bar[] };
+        return market.addMissed(instrument, bars);
+      }
+      case 'report':
+        return desk.noteReport(row.payload as BrokerReport);
       case 'restore':
         return desk.restore(row.payload as RestoredState);
       case 'decision': {

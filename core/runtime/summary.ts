@@ -1,4 +1,5 @@
 import type { Equity, Position } from '../domain/position.ts';
+import type { ConnectionStatistics } from '../plugin/statistics.ts';
 
 /** What a run did: printed for a person, or as one JSON object. */
 export interface RunSummary {
@@ -15,7 +16,8 @@ export interface RunSummary {
   readonly pnl: Pick<Equity, 'realised' | 'open' | 'fees'>;
   readonly positions: readonly Position[];
   readonly strategies: readonly StrategySummary[];
-  readonly connections: readonly { readonly provider: string; readonly state: string; readonly reconnects: number }[];
+  /** Every provider's connection, as it was at the end. Empty in a replay. */
+  readonly connections: readonly ConnectionStatistics[];
   /** Things that were dropped, by kind; empty in a good run. */
   readonly dropped: Readonly<Record<string, number>>;
   readonly elapsedMs: number;

@@ -93,6 +93,7 @@ function marketOf(bars$: Subject<Bar>): Market {
     book: none,
     forming: none,
     status: none,
+    gaps: none,
     bars: (instrument, timeframe) =>
       bars$.pipe(filter((bar) => bar.instrument === instrument && bar.timeframe === timeframe)),
   };

@@ -11,6 +11,7 @@ import {
   toMicros,
 } from '#core';
 import { SeededRandom } from '../../core/domain/random.ts';
+import { testLink, testNet } from '../helpers/provider-rig.ts';
 
 /** One row of any kind, on its own: what outlives a chunk that the provider refills. */
 export interface SeenRow {
@@ -59,6 +60,8 @@ export async function openProvider(plugin: ProviderPlugin, options: unknown, req
     log,
     random: new SeededRandom(1, plugin.type),
     wall,
+    net: testNet(),
+    link: testLink(),
     baseDir: process.cwd(),
   });
   const symbols = (provider.instruments ?? requested).map(({ symbol }) => symbol);
@@ -114,7 +117,7 @@ const STAMPS = ['seq', 'recv', 'recvNs', 'event', 'eventNs', 'inst'];
 
 function rowsOf(event: ProviderEvent, symbols: readonly string[], ownClock: boolean): SeenRow[] {
   if ('capacity' in event) return chunkRows(event, symbols, ownClock);
-  if (event.kind === 'status') return [];
+  if (event.kind === 'status' || event.kind === 'report') return [];
   const { kind, instrument, tsEvent, tsRecv, ...rest } = event;
   const values = Object.fromEntries(
     Object.entries(rest).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),

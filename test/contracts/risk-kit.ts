@@ -121,6 +121,7 @@ export class RiskDesk {
       fills: () => new Subject(),
       positions: () => new Subject(),
       equity: () => this.#equities,
+      reports: () => new Subject(),
       position: () => held(0),
       openOrders: () => [...this.#open.values()],
     };

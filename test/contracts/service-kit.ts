@@ -1,5 +1,13 @@
-import { interval, NEVER, Subject, VirtualTimeScheduler } from 'rxjs';
-import { type Equity, type Fill, makeInstrument, type Order, type Position, type ServicePlugin } from '#core';
+import { interval, NEVER, of, Subject, VirtualTimeScheduler } from 'rxjs';
+import {
+  type ConnectionStatus,
+  type Equity,
+  type Fill,
+  makeInstrument,
+  type Order,
+  type Position,
+  type ServicePlugin,
+} from '#core';
 
 const MNQ = makeInstrument({ symbol: 'MNQ', tickSize: 0.25, pointValue: 2 }, 0);
 
@@ -12,6 +20,7 @@ export function serviceWorld(plugin: ServicePlugin, options: unknown) {
   const fills = new Subject<Fill>();
   const equity = new Subject<Equity>();
   const positions = new Subject<Position>();
+  const status = new Subject<ConnectionStatus>();
   const silence = () => NEVER;
   const service = plugin.create({
     name: plugin.type,
@@ -27,17 +36,22 @@ export function serviceWorld(plugin: ServicePlugin, options: unknown) {
       book: silence,
       bars: silence,
       forming: silence,
-      status: silence,
+      status: () => status,
+      gaps: silence,
     },
     account: {
       orders: () => orders,
       fills: () => fills,
       positions: () => positions,
       equity: () => equity,
+      reports: () => NEVER,
       position: (instrument) => ({ instrument, quantity: 0, realised: 0, open: 0, fees: 0 }),
       openOrders: () => [],
     },
     baseDir: process.cwd(),
+    mode: 'paper',
+    connections: () => of([]),
+    wall: scheduler,
   });
   return {
     service,
@@ -47,7 +61,7 @@ export function serviceWorld(plugin: ServicePlugin, options: unknown) {
     fills,
     equity,
     /** How many streams are being listened to. */
-    listening: () => [orders, fills, equity, positions].filter(({ observed }) => observed).length,
+    listening: () => [orders, fills, equity, positions, status].filter(({ observed }) => observed).length,
     pass: (ms: number): void => {
       scheduler.maxFrames = scheduler.frame + ms;
       scheduler.flush();

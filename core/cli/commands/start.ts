@@ -52,6 +52,8 @@ export async function runStart(file: string, options: StartOptions): Promise<num
   const replay = summary.tape === undefined ? undefined : `npx runtime replay ${summary.tape}`;
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else screen.print(summaryText(summary, replay));
+  for (const { close } of providers) await close();
+  if (driver.failure !== undefined) throw driver.failure;
   const failed = summary.strategies.some(({ state }) => state === 'failed') || run.pieces.journal.incomplete;
   return failed ? 1 : 0;
 }

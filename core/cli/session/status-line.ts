@@ -47,7 +47,7 @@ function statusText(run: Run, driver: Driver): string {
     .positions()
     .filter(({ quantity }) => quantity !== 0)
     .map(({ instrument, quantity }) => `${quantity > 0 ? '+' : ''}${quantity} ${instrument}`);
-  const connections = [...run.connections].map(([name, { state }]) => `${name} ${state}`);
+  const connections = run.connections().map(({ provider, state }) => `${provider} ${state}`);
   return [
     new Date(run.pieces.kernel.now / 1000).toISOString().slice(0, 19).replace('T', ' '),
     ...(progress === undefined ? connections : [bar(progress)]),

@@ -1,21 +1,33 @@
-import type { ConnectionState } from '../../domain/market.ts';
 import { SeededRandom } from '../../domain/random.ts';
 import type { Micros } from '../../domain/time.ts';
+import type { ConnectionSettings, Gap } from '../../plugin/connection.ts';
 import type { RestoredState } from '../../plugin/persistence.ts';
 import type { HistoryRequest, Provider } from '../../plugin/provider.ts';
+import type { LinkMeter } from '../connections/link-meter.ts';
+import { Supervisor } from '../connections/supervisor.ts';
 import type { Run } from '../run.ts';
-import { Supervisor } from '../supervisor.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
 import { Alarm } from './alarm.ts';
 import type { Driver } from './driver.ts';
+import { fillGap } from './fill-gap.ts';
+import { ownDemand } from './own-demand.ts';
 
 const CHECKPOINT_MS = 1000;
 /** How long a clean stop waits for orders to be cancelled or filled. */
 const SETTLE_LIMIT_MS = 3000;
 const HISTORY_LIMIT_MS = 15_000;
 
+export interface DrivenProvider {
+  readonly name: string;
+  readonly provider: Provider;
+  /** What the provider counts into; one of its own when it has no network. */
+  readonly meter?: LinkMeter | undefined;
+  /** What the configuration says of the connection. */
+  readonly connection?: Partial<ConnectionSettings> | undefined;
+}
+
 export interface ProviderDrive {
-  readonly providers: readonly { readonly name: string; readonly provider: Provider }[];
+  readonly providers: readonly DrivenProvider[];
   /** Events bring their own receipt time; nothing waits for the wall clock. */
   readonly ownClock: boolean;
   readonly seed: number;
@@ -41,6 +53,7 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
 
 class ProviderDriver implements Driver {
   readonly done: Promise<void>;
+  failure: Error | undefined;
   private readonly run: Run;
   private readonly drive: ProviderDrive;
   private readonly supervisors: readonly Supervisor[];
@@ -56,7 +69,8 @@ class ProviderDriver implements Driver {
     this.alarm = new Alarm(() => this.wake());
     this.supervisors = drive.providers
       .filter(({ provider }) => provider.events !== undefined)
-      .map(({ name, provider }) => this.supervise(name, provider));
+      .map((each) => this.supervise(each));
+    run.connections = () => this.supervisors.map((supervisor) => supervisor.statistics());
     const checkpoints = wallTimers.setInterval(() => void run.checkpoint(), CHECKPOINT_MS);
     this.done = new Promise((resolve) => {
       run.onEnd = () => {
@@ -83,25 +97,50 @@ class ProviderDriver implements Driver {
     return undefined;
   }
 
-  private supervise(name: string, provider: Provider): Supervisor {
+  private supervise({ name, provider, meter, connection }: DrivenProvider): Supervisor {
     const { run } = this;
     const numbers = runNumbers(run, provider);
     const supervisor: Supervisor = new Supervisor({
       name,
       provider,
-      demand: run.pieces.kernel.demand,
+      meter,
+      settings: connection,
+      demand: ownDemand(run.pieces.kernel.demand, servedBy(run, name)),
       random: new SeededRandom(this.drive.seed, `reconnect/${name}`),
       onEvent: (event) => {
         if (run.stopping !== undefined && this.drive.ownClock) return;
-        run.pieces.intake.take(event, numbers);
+        if (event.kind === 'report') run.pieces.intake.input('report', event.report);
+        else run.pieces.intake.take(event, numbers);
         this.endInTime();
       },
-      onState: (state, reason) => noteState(run, name, state, reason, supervisor.reconnects),
-      onComplete: () => {
-        if (this.supervisors.every(({ state }) => state === 'closed')) this.end('the provider has no more events');
+      onState: (state, reason, health) =>
+        run.noteStatus({ provider: name, state, health, reason, tsRecv: run.pieces.intake.stamp() / 1000 }),
+      onGap: (gap) => void this.takeGap(supervisor, name, provider, gap),
+      onComplete: () => this.endWhenAllClosed('the provider has no more events'),
+      onGiveUp: (error) => {
+        this.failure = error;
+        this.end(`${name} gave up`);
       },
     });
     return supervisor;
+  }
+
+  /** Told at once, or when the missing bars are there. */
+  private async takeGap({ settings }: Supervisor, provider: string, from: Provider, gap: Gap): Promise<void> {
+    const { run } = this;
+    let { filled } = gap;
+    if (settings.backfill && filled === 'none') {
+      try {
+        if (await fillGap(run, from, gap)) filled = 'bars';
+      } catch (error) {
+        run.noteProblem(`filling a gap of ${provider}`, error);
+      }
+    }
+    run.noteGap({ ...gap, filled, provider, tsRecv: run.pieces.intake.stamp() / 1000 });
+  }
+
+  private endWhenAllClosed(reason: string): void {
+    if (this.supervisors.every(({ state }) => state === 'closed')) this.end(reason);
   }
 
   /** In quiet moments the wall clock moves the kernel, so that timers and bars do not wait for the next event. */
@@ -131,6 +170,13 @@ class ProviderDriver implements Driver {
   }
 }
 
+/** An instrument that names no provider is anybody's. */
+function servedBy(run: Run, name: string): (symbol: string) => boolean {
+  const others = run.pieces.instruments.filter(({ provider }) => provider !== undefined && provider !== name);
+  const foreign = new Set(others.map(({ symbol }) => symbol));
+  return (symbol) => !foreign.has(symbol);
+}
+
 /** The run's number of each instrument of a provider; `undefined` when they number alike. */
 function runNumbers(run: Run, { instruments }: Provider): readonly (number | undefined)[] | undefined {
   const numbers = instruments?.map(
@@ -147,18 +193,6 @@ function endWhenSettled(run: Run): void {
     else run.requestEnd();
   };
   look();
-}
-
-function noteState(
-  run: Run,
-  provider: string,
-  state: ConnectionState,
-  reason: string | undefined,
-  reconnects: number,
-): void {
-  run.connections.set(provider, { state, reconnects });
-  const health = state === 'live' ? 100 : state === 'connecting' ? 50 : 0;
-  run.noteStatus({ provider, state, health, reason, tsRecv: run.pieces.intake.stamp() / 1000 });
 }
 
 /** Asks the providers in order; the first that has any wins. No answer is an answer, and goes on the tape as well. */

@@ -4,6 +4,8 @@ export interface Driver {
   readonly done: Promise<void>;
   /** Ends the run cleanly. Calling it again changes nothing. */
   stop(reason: string): void;
+  /** Why the run had to end, when it could not go on. */
+  readonly failure?: Error | undefined;
   /** Share of the source that has been read, 0 to 1; `undefined` for one without an end. */
   progress(): number | undefined;
 }

@@ -5,7 +5,7 @@ import { KindCounter } from '../../../core/runtime/counter.ts';
 import { Intake } from '../../../core/runtime/intake.ts';
 import { at, makeKernel, sinceStart, T0, type TradeRow, trades } from '../../helpers/kernel-kit.ts';
 
-type Event = Exclude<ProviderEvent, { kind: 'status' }>;
+type Event = Exclude<ProviderEvent, { kind: 'status' | 'report' }>;
 const ms = (n: number): number => T0 / 1000 + n;
 const trade = (change: object = {}): Event => ({ kind: 'trade', instrument: 'ES', price: 100, size: 1, ...change });
 

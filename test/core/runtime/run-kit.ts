@@ -10,6 +10,7 @@ import type { RunSummary } from '../../../core/runtime/summary.ts';
 import { wallScheduler } from '../../../core/runtime/wall.ts';
 import tapePlugin from '../../../plugins/persistence/tape.ts';
 import simulator from '../../../plugins/providers/simulator/index.ts';
+import { testLink, testNet } from '../../helpers/provider-rig.ts';
 
 const logger = createLogger('json', 'silent');
 
@@ -66,6 +67,8 @@ export async function invented(
     log: logOf(logger, 'simulator'),
     random: new SeededRandom(config.seed, 'simulator'),
     wall: wallScheduler,
+    net: testNet(),
+    link: testLink(),
     baseDir: '.',
   });
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Demand, type InstrumentSpec, makeInstrument, type Provider, TapeWriter } from '#core';
 import tape from '../../../plugins/providers/tape.ts';
 import { quotes, recvOf, rowsOf, run, summary, tempDir, trades } from '../../core/tape/tapes.ts';
+import { testLink, testNet } from '../../helpers/provider-rig.ts';
 
 const lines: string[] = [];
 async function open(options: object, baseDir: string): Promise<Provider> {
@@ -15,6 +16,8 @@ async function open(options: object, baseDir: string): Promise<Provider> {
     log: { debug: line, info: line, warn: line, error: line },
     random: { next: () => 0, below: () => 0 },
     wall: new VirtualTimeScheduler(),
+    net: testNet(),
+    link: testLink(),
     baseDir,
   });
 }

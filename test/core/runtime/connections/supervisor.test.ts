@@ -1,16 +1,18 @@
 import { NEVER, Observable, of, Subject, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Provider, ProviderEvent } from '#core';
-import { DemandBoard } from '../../../core/kernel/demand-board.ts';
-import { Supervisor } from '../../../core/runtime/supervisor.ts';
+import { DemandBoard } from '../../../../core/kernel/demand-board.ts';
+import { Supervisor } from '../../../../core/runtime/connections/supervisor.ts';
 
 // The clock of the supervisor, in milliseconds; its timers are vitest's.
 const wall = vi.hoisted(() => ({ now: 0 }));
-vi.mock('../../../core/runtime/wall.ts', () => ({
+vi.mock('../../../../core/runtime/wall.ts', () => ({
   wallMicros: () => wall.now * 1000,
   wallTimers: {
     setTimeout: (work: () => void, ms: number) => setTimeout(work, ms),
     clearTimeout: (timer: NodeJS.Timeout | undefined) => clearTimeout(timer),
+    setInterval: (work: () => void, ms: number) => setInterval(work, ms),
+    clearInterval: (timer: NodeJS.Timeout | undefined) => clearInterval(timer),
   },
 }));
 
@@ -105,6 +107,7 @@ describe('the supervisor', () => {
     supervisor.start();
     pass(1_500);
     expect(connected).toHaveLength(3);
+    feed$.next(trade);
     pass(31_000);
     feed$.error(new Error('gone'));
     pass(500);

@@ -1,0 +1,48 @@
+import type { LoopbackOptions } from '../../config/provider-settings.ts';
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { MillraceError } from '../../errors/millrace-error.ts';
+import type { ProviderPlugin } from '../../plugin/define.ts';
+import { wallTimers } from '../../runtime/wall.ts';
+import { SeededMarket } from '../../testing/loopback/seeded-market.ts';
+
+export interface Loopback {
+  /** Laid over the provider's own options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  stop(): Promise<void>;
+}
+
+/** Opens the provider's venue on this machine and lets a market play into it. */
+export async function startLoopback(
+  key: string,
+  plugin: ProviderPlugin,
+  instruments: readonly InstrumentSpec[],
+  { faults, ...market }: LoopbackOptions,
+): Promise<Loopback> {
+  if (plugin.loopback === undefined) throw noLoopback(key);
+  const { default: makeVenue } = await plugin.loopback();
+  const venue = makeVenue({ instruments: instruments.map(({ symbol }) => symbol) });
+  await venue.start();
+  const walk = new SeededMarket(venue, instruments, market);
+  walk.start();
+  const timers = faults.flatMap(({ fault, after, lasts }) => [
+    wallTimers.setTimeout(() => venue.misbehave(fault), after / 1000),
+    ...(lasts === undefined ? [] : [wallTimers.setTimeout(() => venue.behave(), (after + lasts) / 1000)]),
+  ]);
+  return {
+    options: venue.options(),
+    stop: () => {
+      walk.stop();
+      for (const timer of timers) wallTimers.clearTimeout(timer);
+      return venue.stop();
+    },
+  };
+}
+
+const noLoopback = (key: string): MillraceError =>
+  new MillraceError({
+    code: 'NO_LOOPBACK',
+    where: { path: `providers.${key}.loopback` },
+    was: 'a provider without a venue of its own',
+    expected: 'one that has, such as binance, databento, finnhub or projectx',
+    fix: 'remove loopback',
+  });

@@ -1,0 +1,130 @@
+import type { ProviderEvent } from '../../domain/event.ts';
+import type { ConnectionState } from '../../domain/market.ts';
+import { type Micros, toMicros } from '../../domain/time.ts';
+import type { StreamName } from '../../plugin/provider.ts';
+import type { ConnectionStatistics, Percentiles } from '../../plugin/statistics.ts';
+import { wallMicros } from '../wall.ts';
+import { healthOf } from './health.ts';
+import { LatencySketch } from './latency-sketch.ts';
+import type { LinkMeter } from './link-meter.ts';
+
+const RECENT_US = 600_000_000;
+
+export type RowsEvent = Exclude<ProviderEvent, { kind: 'status' } | { kind: 'report' }>;
+
+/** What there is to know of one provider's connection: the history behind its health and its statistics. */
+export class ConnectionRecord {
+  state: ConnectionState = 'closed';
+  connects = 0;
+  reconnects = 0;
+  /** Wall clock of the last market row, microseconds. */
+  lastRowAt = 0;
+  private readonly name: string;
+  private readonly meter: LinkMeter;
+  /** Venue times are of our time, so that their distance from it means something. */
+  private readonly onWallClock: boolean;
+  private readonly rows: Record<StreamName, number> = { trades: 0, quotes: 0, depth: 0, bars: 0 };
+  private readonly lag = new LatencySketch();
+  private attemptAt = 0;
+  private liveAt: number | undefined;
+  private losses: number[] = [];
+  private lastError: string | undefined;
+
+  constructor(name: string, meter: LinkMeter, onWallClock: boolean) {
+    this.name = name;
+    this.meter = meter;
+    this.onWallClock = onWallClock;
+  }
+
+  get hasRows(): boolean {
+    return this.lastRowAt !== 0;
+  }
+
+  attempt(now: number): void {
+    this.attemptAt = now;
+  }
+
+  turn(state: ConnectionState, now: number = wallMicros()): void {
+    this.state = state;
+    if (state === 'live' && this.liveAt === undefined) {
+      this.liveAt = now;
+      this.connects++;
+    }
+    if (state === 'lost' || state === 'closed') this.liveAt = undefined;
+  }
+
+  lost(now: number, reason: string): void {
+    this.reconnects++;
+    this.lastError = reason;
+    this.losses = [...this.losses.filter((at) => now - at < RECENT_US), now];
+  }
+
+  /** How long the present connection has held, microseconds, from its attempt on. */
+  liveFor(now: number): number {
+    return this.liveAt === undefined ? 0 : now - this.attemptAt;
+  }
+
+  /** Once per event or chunk, by its last row. */
+  noteRows(event: RowsEvent, now: number): void {
+    this.lastRowAt = now;
+    if ('capacity' in event) {
+      this.rows[event.kind] += event.n;
+      if (event.n > 0 && event.kind !== 'bars') this.noteLag(event.event[event.n - 1] ?? now, now);
+      return;
+    }
+    this.rows[STREAM_OF[event.kind]]++;
+    if (event.tsEvent !== undefined && event.kind !== 'bar') this.noteLag(toMicros(event.tsEvent), now);
+  }
+
+  private noteLag(event: Micros, now: Micros): void {
+    if (this.onWallClock) this.lag.add((now - event) / 1000, now);
+  }
+
+  health(silence: number): ReturnType<typeof healthOf> {
+    const roundTrip = this.meter.roundTrips.percentile(0.99);
+    const lag = this.lag.percentile(0.99);
+    const now = wallMicros();
+    return healthOf({
+      state: this.state,
+      silence,
+      badShare: this.meter.badShare,
+      delayMs: roundTrip ?? (lag === undefined ? undefined : lag - Math.max(0, this.lag.least ?? 0)),
+      recentLosses: this.losses.filter((at) => now - at < RECENT_US).length,
+    });
+  }
+
+  statistics(silence: number): ConnectionStatistics {
+    const { meter } = this;
+    const { health, parts } = this.health(silence);
+    return {
+      provider: this.name,
+      state: this.state,
+      health,
+      healthParts: parts,
+      connects: this.connects,
+      reconnects: this.reconnects,
+      messages: meter.messages,
+      bytes: meter.bytes,
+      rows: { ...this.rows },
+      bad: Object.fromEntries(meter.badFrames),
+      conflated: { ...meter.conflatedRows },
+      gaps: meter.gaps,
+      lastMessage: meter.receivedAt === 0 ? undefined : meter.receivedAt / 1000,
+      uptimeMs: this.liveAt === undefined ? 0 : (wallMicros() - this.liveAt) / 1000,
+      roundTripMs: percentilesOf(meter.roundTrips),
+      lagMs: percentilesOf(this.lag),
+      skewMs: this.lag.least,
+      lastError: this.lastError,
+    };
+  }
+}
+
+const STREAM_OF = { trade: 'trades', quote: 'quotes', depth: 'depth', bar: 'bars' } as const;
+
+function percentilesOf(sketch: LatencySketch): Percentiles | undefined {
+  const p50 = sketch.percentile(0.5);
+  const p99 = sketch.percentile(0.99);
+  return p50 === undefined || p99 === undefined ? undefined : { p50: rounded(p50), p99: rounded(p99) };
+}
+
+const rounded = (ms: number): number => Number(ms.toPrecision(3));

@@ -1,0 +1,14 @@
+import type { ConnectionSettings } from '../../plugin/connection.ts';
+
+/** What holds for a provider that says nothing of itself. */
+export const DEFAULT_CONNECTION: ConnectionSettings = {
+  silenceUs: 30_000_000,
+  dataSilenceUs: 0,
+  instrumentSilenceUs: 300_000_000,
+  firstPauseUs: 500_000,
+  longestPauseUs: 60_000_000,
+  stableUs: 30_000_000,
+  attempts: 0,
+  reconnectBelow: 0,
+  backfill: false,
+};

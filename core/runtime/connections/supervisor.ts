@@ -1,0 +1,215 @@
+import { defer, EMPTY, type Subscription } from 'rxjs';
+import type { ProviderEvent, StatusEvent } from '../../domain/event.ts';
+import type { ConnectionState } from '../../domain/market.ts';
+import { MillraceError } from '../../errors/millrace-error.ts';
+import type { ConnectionSettings, Gap } from '../../plugin/connection.ts';
+import type { Random } from '../../plugin/context.ts';
+import type { Demand, Provider } from '../../plugin/provider.ts';
+import type { ConnectionStatistics } from '../../plugin/statistics.ts';
+import { wallMicros, wallTimers } from '../wall.ts';
+import { ConnectionRecord } from './connection-record.ts';
+import { DEFAULT_CONNECTION } from './defaults.ts';
+import { LinkMeter } from './link-meter.ts';
+import { SilenceWatch } from './silence-watch.ts';
+
+/** Trying again changes nothing about these. */
+const HOPELESS = ['PROVIDER_AUTH', 'PROVIDER_SYMBOL', 'PROVIDER_CAP', 'PROVIDER_PEER_MISSING'];
+const LOOK_MS = 250;
+/** How long health must stay below the threshold before a connection is given up. */
+const POOR_US = 10_000_000;
+/** Health is told again when it has moved by this much. */
+const HEALTH_STEP = 10;
+
+export interface SupervisorParts {
+  readonly name: string;
+  readonly provider: Provider;
+  readonly demand: Demand;
+  readonly random: Random;
+  readonly meter?: LinkMeter | undefined;
+  /** What the configuration says. */
+  readonly settings?: Partial<ConnectionSettings> | undefined;
+  readonly onEvent: (event: Exclude<ProviderEvent, StatusEvent>) => void;
+  readonly onState: (state: ConnectionState, reason: string | undefined, health: number) => void;
+  readonly onGap?: (gap: Gap) => void;
+  /** The provider has no more events. */
+  readonly onComplete: () => void;
+  /** It cannot be connected, and trying again would not help. */
+  readonly onGiveUp?: (error: Error) => void;
+}
+
+/**
+ * Keeps one provider connected. An error means lost, and is followed by a growing, jittered pause and a new connection; a
+ * connection that falls silent, or whose health stays poor, is treated as lost. What was missed in between is a gap.
+ */
+export class Supervisor {
+  readonly settings: ConnectionSettings;
+  private readonly parts: SupervisorParts;
+  private readonly meter: LinkMeter;
+  private readonly record: ConnectionRecord;
+  private readonly watch: SilenceWatch;
+  private connection: Subscription | undefined;
+  private alarm: NodeJS.Timeout | undefined;
+  private looks: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private poorSince: number | undefined;
+  private toldHealth = 0;
+  /** Stale because of an instrument that others' data says nothing about. */
+  private quiet = false;
+  private stopped = false;
+  /** Venue or receipt time of the last row before the connection was lost, ms; `undefined` while nothing is missing. */
+  private missingSince: number | undefined;
+
+  constructor(parts: SupervisorParts) {
+    this.parts = parts;
+    this.settings = { ...DEFAULT_CONNECTION, ...parts.provider.connection, ...parts.settings };
+    this.meter = parts.meter ?? new LinkMeter();
+    this.meter.onGap = (gap) => parts.onGap?.(gap);
+    this.record = new ConnectionRecord(parts.name, this.meter, parts.provider.clock !== 'events');
+    this.watch = new SilenceWatch(this.settings, this.meter, parts.provider);
+  }
+
+  get state(): ConnectionState {
+    return this.record.state;
+  }
+
+  get reconnects(): number {
+    return this.record.reconnects;
+  }
+
+  statistics(): ConnectionStatistics {
+    return this.record.statistics(this.watch.share(wallMicros()));
+  }
+
+  start(): void {
+    const { provider, demand, onComplete } = this.parts;
+    if (provider.events === undefined) return;
+    this.looks ??= wallTimers.setInterval(() => this.look(), LOOK_MS);
+    this.watch.connected(wallMicros());
+    this.quiet = false;
+    this.record.attempt(wallMicros());
+    this.turn('connecting');
+    // A provider that throws while it connects has lost its connection like any other.
+    this.connection = defer(() => provider.events?.(demand) ?? EMPTY).subscribe({
+      next: (event) => this.take(event),
+      error: (error: unknown) => this.lost(error),
+      complete: () => {
+        if (this.stopped) return;
+        this.turn('closed', 'the provider has no more events');
+        onComplete();
+      },
+    });
+  }
+
+  stop(): void {
+    this.stopped = true;
+    wallTimers.clearTimeout(this.alarm);
+    wallTimers.clearInterval(this.looks);
+    this.connection?.unsubscribe();
+    this.record.turn('closed');
+  }
+
+  private take(event: ProviderEvent): void {
+    if (event.kind === 'status') return this.turn(event.state, event.reason);
+    if (this.record.state !== 'live' && !this.quiet) this.turn('live');
+    if (event.kind !== 'report') {
+      if (this.missingSince !== undefined) this.endGap();
+      const now = wallMicros();
+      this.watch.noteRows(event, now);
+      this.record.noteRows(event, now);
+    }
+    this.parts.onEvent(event);
+  }
+
+  /** The first row after an outage: what lies between is missing, unless the provider sees to that itself. */
+  private endGap(): void {
+    const from = this.missingSince;
+    this.missingSince = undefined;
+    if (this.parts.provider.resumes === true) return;
+    this.meter.gap({ from, until: wallMicros() / 1000, filled: 'none', reason: 'reconnect' });
+  }
+
+  private lost(error: unknown): void {
+    if (this.stopped) return;
+    this.connection?.unsubscribe();
+    const { settings } = this;
+    const now = wallMicros();
+    if (this.record.liveFor(now) > settings.stableUs) this.failures = 0;
+    this.failures++;
+    if (this.record.hasRows) this.missingSince ??= this.record.lastRowAt / 1000;
+    const reason = reasonOf(error);
+    if (this.hopeless(error)) return this.giveUp(error as Error, reason);
+    if (settings.attempts > 0 && this.failures > settings.attempts) {
+      return this.giveUp(gaveUp(this.parts.name, settings.attempts, reason), reason);
+    }
+    const ceiling = Math.min(settings.longestPauseUs, settings.firstPauseUs * 2 ** (this.failures - 1));
+    // Full jitter: a thousand clients that lost the same server must not come back together.
+    const pauseMs = Math.ceil((ceiling * this.parts.random.next()) / 1000);
+    this.record.lost(now, reason);
+    this.turn('lost', `${reason}; trying again in ${pauseMs} ms`);
+    this.alarm = wallTimers.setTimeout(() => this.start(), pauseMs);
+  }
+
+  /** A venue that has once let us in may be confused; one that never did means it. */
+  private hopeless(error: unknown): boolean {
+    return this.record.connects === 0 && error instanceof MillraceError && HOPELESS.includes(error.code);
+  }
+
+  private giveUp(error: Error, reason: string): void {
+    this.record.lost(wallMicros(), reason);
+    this.turn('closed', reason);
+    wallTimers.clearInterval(this.looks);
+    this.parts.onGiveUp?.(error);
+  }
+
+  /** Four times a second: silence, and poor health. */
+  private look(): void {
+    const now = wallMicros();
+    const { state } = this.record;
+    if (state === 'lost' || state === 'closed') return;
+    const silent = this.watch.find(now, this.parts.demand);
+    if (silent?.lost === true) return this.lost(new Error(silent.reason));
+    if (silent !== undefined && state === 'live') {
+      this.quiet = true;
+      this.turn('stale', silent.reason);
+    } else if (silent === undefined && this.quiet) {
+      this.quiet = false;
+      this.turn('live', 'data is flowing again');
+    }
+    const { health } = this.record.health(this.watch.share(now));
+    if (Math.abs(health - this.toldHealth) >= HEALTH_STEP) this.tell(undefined, health);
+    this.poorSince =
+      health < this.settings.reconnectBelow && state !== 'connecting' ? (this.poorSince ?? now) : undefined;
+    if (this.poorSince === undefined || now - this.poorSince < POOR_US) return;
+    this.poorSince = undefined;
+    this.lost(new Error(`health below ${this.settings.reconnectBelow} for 10 s`));
+  }
+
+  private turn(state: ConnectionState, reason?: string): void {
+    if (this.record.state === state && reason === undefined) return;
+    this.record.turn(state, wallMicros());
+    this.tell(reason, this.record.health(this.watch.share(wallMicros())).health);
+  }
+
+  private tell(reason: string | undefined, health: number): void {
+    this.toldHealth = health;
+    this.parts.onState(this.record.state, reason, health);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  // One line for a status: what was found, and where.
+  if (error instanceof MillraceError) {
+    const [problem] = error.problems;
+    return [problem?.where.path, problem?.was].filter((part) => part !== undefined && part !== '').join(': ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+const gaveUp = (name: string, attempts: number, reason: string): MillraceError =>
+  new MillraceError({
+    code: 'PROVIDER_GAVE_UP',
+    where: { path: `providers.${name}` },
+    was: `${attempts} attempts in a row failed, the last with: ${reason}`,
+    expected: 'a connection',
+    fix: 'mend what the venue says, or raise connection.attempts (0 goes on for ever)',
+  });
