@@ -1,0 +1,55 @@
+import type { Frame } from './frame.ts';
+
+interface Entry {
+  frame: Frame;
+}
+
+/** Frames that wait for a client. Bounded; a frame with a key takes the place of an older one of the same key. */
+export class Outbox {
+  readonly #mostFrames: number;
+  readonly #mostBytes: number;
+  readonly #queue: Entry[] = [];
+  readonly #byKey = new Map<string, Entry>();
+  #bytes = 0;
+
+  constructor(mostFrames: number, mostBytes: number) {
+    this.#mostFrames = mostFrames;
+    this.#mostBytes = mostBytes;
+  }
+
+  get length(): number {
+    return this.#queue.length;
+  }
+
+  /** `full`: the frame found no place, and nothing in the queue may be left out to make one. */
+  add(frame: Frame): 'added' | 'conflated' | 'full' {
+    const older = frame.key === undefined ? undefined : this.#byKey.get(frame.key);
+    if (older !== undefined) {
+      const replacement = frame.over?.(older.frame) ?? frame;
+      this.#bytes += replacement.size - older.frame.size;
+      older.frame = replacement;
+      return 'conflated';
+    }
+    if (this.#queue.length >= this.#mostFrames || this.#bytes + frame.size > this.#mostBytes) return 'full';
+    const entry = { frame };
+    this.#queue.push(entry);
+    this.#bytes += frame.size;
+    if (frame.key !== undefined) this.#byKey.set(frame.key, entry);
+    return 'added';
+  }
+
+  take(): Frame | undefined {
+    const entry = this.#queue.shift();
+    if (entry === undefined) return undefined;
+    const { frame } = entry;
+    this.#bytes -= frame.size;
+    if (frame.key !== undefined) this.#byKey.delete(frame.key);
+    return frame;
+  }
+
+  clear(): void {
+    this.#queue.length = 0;
+    this.#byKey.clear();
+    this.#bytes = 0;
+  }
+}
