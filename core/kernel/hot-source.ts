@@ -1,4 +1,4 @@
-import { Observable, type Subscriber, type TeardownLogic } from 'rxjs';
+import { Observable, type Observer, Subscriber, type Subscription, type TeardownLogic, throwError } from 'rxjs';
 
 /**
  * An Observable that the kernel pushes into. To a subscriber it is an Observable like any other.
@@ -20,6 +20,17 @@ export class HotSource<T> extends Observable<T> {
 
   get observed(): boolean {
     return this.list.length !== 0;
+  }
+
+  /** A plain function is called straight away; RxJS would put an observer, a check and a try around it, per event. */
+  override subscribe(
+    listener?: Partial<Observer<T>> | ((value: T) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    if (typeof listener !== 'function') return super.subscribe(listener ?? undefined);
+    if (!error && !complete) return super.subscribe(new Listener(listener));
+    return super.subscribe({ next: listener, ...(error ? { error } : {}), ...(complete ? { complete } : {}) });
   }
 
   /** RxJS's own hook: called once per subscription. */
@@ -63,5 +74,24 @@ export class HotSource<T> extends Observable<T> {
   /** Ends every subscription. */
   complete(): void {
     for (const subscriber of this.list) subscriber.complete();
+  }
+}
+
+/** What `subscribe(function)` becomes: two calls per event fewer than RxJS's own, and the same to whoever looks on. */
+class Listener<T> extends Subscriber<T> {
+  private readonly listener: (value: T) => void;
+
+  constructor(listener: (value: T) => void) {
+    super();
+    this.listener = listener;
+  }
+
+  override next(value: T): void {
+    if (!this.closed) this.listener(value);
+  }
+
+  /** What the function threw. As in RxJS it is reported, and the subscription goes on. */
+  override error(error: unknown): void {
+    throwError(() => error).subscribe();
   }
 }

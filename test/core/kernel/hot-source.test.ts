@@ -1,4 +1,4 @@
-import { map, merge, Observable, type Subscription, share, take, toArray } from 'rxjs';
+import { config, map, merge, Observable, type Subscription, share, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { HotSource } from '../../../core/kernel/hot-source.ts';
 
@@ -112,6 +112,37 @@ describe('a hot source', () => {
     source.emit(2);
     expect(errors).toEqual([new Error('no guard')]);
     expect(rest).toEqual(count === 2 ? [1, 2] : []);
+  });
+
+  it('reports what a listening function throws, as RxJS does, and goes on calling it', async () => {
+    const before = config.onUnhandledError;
+    const reported: unknown[] = [];
+    config.onUnhandledError = (error) => reported.push(error);
+    const source = new HotSource<number>();
+    const heard: number[] = [];
+    source.subscribe((value) => {
+      heard.push(value);
+      if (value === 1) throw new Error('not today');
+    });
+    source.emit(1);
+    source.emit(2);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    config.onUnhandledError = before;
+    expect([heard, reported]).toEqual([[1, 2], [new Error('not today')]]);
+  });
+
+  it('calls the second and third function that subscribe may be given', () => {
+    const source = new HotSource<number>();
+    const heard: unknown[] = [];
+    const loose = source.subscribe.bind(source) as (...functions: ((value?: unknown) => void)[]) => Subscription;
+    loose(
+      (value) => heard.push(value),
+      () => undefined,
+      () => heard.push('complete'),
+    );
+    source.emit(1);
+    source.complete();
+    expect(heard).toEqual([1, 'complete']);
   });
 
   it('says how many are listening at every change', () => {
