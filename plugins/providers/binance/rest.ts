@@ -1,0 +1,91 @@
+import type { Net, RateLimit } from '#core';
+import type { BinanceOptions } from './options.ts';
+import type { Venue } from './venues.ts';
+
+/** After so many answers of `429` in a row the caller is told. Each is followed by the pause that the venue asks for. */
+const ATTEMPTS = 4;
+const PAUSE_MS = 1000;
+
+/** Trades in one answer. */
+export const PRINTS_PER_PAGE = 1000;
+export const BARS_PER_PAGE = 1000;
+
+/** The venue's REST calls, each paid for with its weight. Answers are not checked here. */
+export class Rest {
+  private readonly net: Net;
+  private readonly venue: Venue;
+  private readonly base: string;
+  private readonly limit: RateLimit;
+  private readonly headers: Readonly<Record<string, string>>;
+
+  constructor(net: Net, venue: Venue, options: BinanceOptions) {
+    const url = options.restUrl ?? venue.rest;
+    this.net = net;
+    this.venue = venue;
+    this.base = url.replace(/\/+$/, '') + venue.api;
+    this.limit = net.limit(`${url} weight`, { tokens: venue.weightPerMinute, perMs: 60_000 });
+    this.headers = options.market === 'spot' && options.timeUnit === 'us' ? { 'X-MBX-TIME-UNIT': 'MICROSECOND' } : {};
+  }
+
+  /** @param symbols only these; all of them when left out. Spot alone takes a list, and refuses all if it does not know one */
+  exchangeInfo(symbols?: readonly string[]): Promise<unknown> {
+    return this.get('exchangeInfo', { symbols: symbols && JSON.stringify(symbols) }, this.venue.weights.exchangeInfo);
+  }
+
+  depth(symbol: string, limit: number): Promise<unknown> {
+    return this.get('depth', { symbol, limit }, this.venue.weights.depth(limit));
+  }
+
+  /** Bars that open from `startTime` on, or the last ones up to `endTime`; both epoch milliseconds, inclusive. */
+  klines(query: {
+    readonly symbol: string;
+    readonly interval: string;
+    readonly limit: number;
+    readonly startTime?: number;
+    readonly endTime?: number;
+  }): Promise<unknown> {
+    return this.get('klines', query, this.venue.weights.klines);
+  }
+
+  /** Trades from that number on; `undefined` where the venue gives none without a key. */
+  prints(kind: 'trade' | 'aggTrade', symbol: string, fromId: number): Promise<unknown> | undefined {
+    const call = this.venue.prints[kind];
+    if (call === undefined) return undefined;
+    return this.get(call, { symbol, fromId, limit: PRINTS_PER_PAGE }, this.venue.weights.prints[kind]);
+  }
+
+  private async get(
+    call: string,
+    query: Readonly<Record<string, string | number | undefined>>,
+    weight: number,
+  ): Promise<unknown> {
+    const search = new URLSearchParams();
+    for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+    const url = `${this.base}/${call}?${search}`;
+    for (let attempt = 1; ; attempt++) {
+      // The request itself takes the last one.
+      if (weight > 1) await this.limit.take(weight - 1);
+      try {
+        return await this.net.json({ url, headers: this.headers, limit: this.limit });
+      } catch (error) {
+        if (!isTooMany(error) || attempt === ATTEMPTS) throw error;
+        // What goes on asking is banned for days, so wait even where the venue does not say how long.
+        this.limit.pause(retryAfterMs(error) ?? PAUSE_MS * attempt);
+      }
+    }
+  }
+}
+
+/** HTTP status of a refusal. */
+export function statusOf(error: unknown): number | undefined {
+  const { status } = (error ?? {}) as { readonly status?: unknown };
+  return typeof status === 'number' ? status : undefined;
+}
+
+function retryAfterMs(error: unknown): number | undefined {
+  const { retryAfterMs: wait } = (error ?? {}) as { readonly retryAfterMs?: unknown };
+  return typeof wait === 'number' ? wait : undefined;
+}
+
+/** 429: too many requests. 418: the address is banned for having gone on. */
+const isTooMany = (error: unknown): boolean => statusOf(error) === 429 || statusOf(error) === 418;

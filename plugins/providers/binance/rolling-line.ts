@@ -1,0 +1,147 @@
+import type { Subscription } from 'rxjs';
+import { Line, type LineParts } from './line.ts';
+
+/** How long two connections run side by side at most: a quiet stream may have nothing to send. */
+const OVERLAP_MS = 60_000;
+/** And at least: what the older one still has under way belongs before what the newer one has sent. */
+const LINGER_MS = 1000;
+/** A replacement that could not be opened is tried again after this. */
+const AGAIN_MS = 30_000;
+
+export interface RollingLineParts extends Omit<LineParts, 'onFrame' | 'onOpened'> {
+  /** @returns the name of the frame's stream */
+  readonly onFrame: (text: string, line: Line) => unknown;
+  readonly onOpened: (names: readonly string[]) => void;
+  readonly rolloverMs: number;
+  /** Two connections carry these streams from now on, or one again. */
+  readonly onDoubled: (names: ReadonlySet<string>, on: boolean) => void;
+  /** The venue ended the connection before its replacement was ready. */
+  readonly onBroken: () => void;
+}
+
+/**
+ * A connection that outlives the venue's limit of 24 hours: a second one is opened in time, and takes over when it has sent
+ * something of every stream. What both send is told apart by number, by those who read it.
+ */
+export class RollingLine {
+  private readonly parts: RollingLineParts;
+  private current: Line;
+  private next: Line | undefined;
+  /** Streams that the next line has not sent yet. */
+  private unseen = new Set<string>();
+  private timer: Subscription | undefined;
+  private overlap: Subscription | undefined;
+
+  constructor(parts: RollingLineParts) {
+    this.parts = parts;
+    this.current = this.makeLine();
+  }
+
+  get names(): ReadonlySet<string> {
+    return this.current.names;
+  }
+
+  get ready(): boolean {
+    return this.current.ready;
+  }
+
+  open(): void {
+    this.current.open();
+    this.rollAfter(this.parts.rolloverMs);
+  }
+
+  close(): void {
+    this.timer?.unsubscribe();
+    this.overlap?.unsubscribe();
+    this.next?.close();
+    this.current.close();
+  }
+
+  subscribe(names: Iterable<string>): void {
+    this.current.subscribe(names);
+    this.next?.subscribe(names);
+  }
+
+  unsubscribe(names: readonly string[]): void {
+    this.current.unsubscribe(names);
+    this.next?.unsubscribe(names);
+    for (const name of names) this.unseen.delete(name);
+  }
+
+  /** Opens the next connection. */
+  roll(reason: string): void {
+    if (this.next !== undefined) return;
+    this.parts.tools.log.info(`replacing the connection: ${reason}`);
+    this.timer?.unsubscribe();
+    const next = this.makeLine();
+    this.next = next;
+    this.unseen = new Set(this.current.names);
+    this.parts.onDoubled(this.current.names, true);
+    next.subscribe(this.current.names);
+    next.open();
+  }
+
+  private makeLine(): Line {
+    return new Line({
+      ...this.parts,
+      onFrame: (text, line) => {
+        const stream = this.parts.onFrame(text, line);
+        if (line === this.next) this.saw(stream as string);
+      },
+      onOpened: (names, line) => {
+        if (line === this.current) this.parts.onOpened(names);
+        else if (line === this.next && line.ready) this.nextIsReady();
+      },
+      onLost: (error, line) => this.lost(error, line),
+    });
+  }
+
+  private saw(stream: string): void {
+    if (this.unseen.delete(stream) && this.unseen.size === 0 && this.next?.ready === true) this.switchIn(LINGER_MS);
+  }
+
+  private nextIsReady(): void {
+    this.switchIn(this.unseen.size === 0 ? LINGER_MS : OVERLAP_MS);
+  }
+
+  private switchIn(ms: number): void {
+    this.overlap?.unsubscribe();
+    this.overlap = this.parts.tools.wall.schedule(() => this.switch(), ms);
+  }
+
+  private switch(): void {
+    if (this.next === undefined) return;
+    const old = this.current;
+    this.current = this.next;
+    this.next = undefined;
+    this.endOverlap();
+    old.close();
+    this.rollAfter(this.parts.rolloverMs);
+  }
+
+  private lost(error: unknown, line: Line): void {
+    if (line === this.next) {
+      this.next = undefined;
+      line.close();
+      this.endOverlap();
+      this.parts.tools.log.warn(`the next connection could not be opened: ${String(error)}`);
+      this.rollAfter(AGAIN_MS);
+    } else if (line === this.current) {
+      if (this.next === undefined) return this.parts.onLost(error, line);
+      const isReady = this.next.ready;
+      this.switch();
+      if (!isReady) this.parts.onBroken();
+    }
+  }
+
+  private endOverlap(): void {
+    this.overlap?.unsubscribe();
+    this.overlap = undefined;
+    this.parts.onDoubled(this.current.names, false);
+  }
+
+  private rollAfter(ms: number): void {
+    this.timer?.unsubscribe();
+    this.timer = this.parts.tools.wall.schedule(() => this.roll('it is nearly a day old'), ms);
+  }
+}
