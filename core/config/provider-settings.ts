@@ -32,6 +32,11 @@ const connection = z
       .max(100)
       .optional()
       .describe('Health below this for ten seconds and the connection is made anew. Default 0: never.'),
+    conflateAfter: duration()
+      .optional()
+      .describe(
+        'When the run is later than this, only the newest of several quotes is delivered. Default 1s; 0s: never.',
+      ),
     backfill: z.boolean().optional().describe('Fetch the bars of a gap from the venue’s history. Default false.'),
   })
   .describe('How the connection is kept: see docs/connections.md.');
@@ -81,7 +86,7 @@ export function splitProviderSettings(options: unknown): {
 }
 
 function settingsOf(given: z.output<typeof connection>): Partial<ConnectionSettings> {
-  const { silence, dataSilence, instrumentSilence, firstPause, longestPause, stable, ...rest } = given;
+  const { silence, dataSilence, instrumentSilence, firstPause, longestPause, stable, conflateAfter, ...rest } = given;
   const all = {
     silenceUs: silence,
     dataSilenceUs: dataSilence,
@@ -89,6 +94,7 @@ function settingsOf(given: z.output<typeof connection>): Partial<ConnectionSetti
     firstPauseUs: firstPause,
     longestPauseUs: longestPause,
     stableUs: stable,
+    conflateAfterUs: conflateAfter,
     ...rest,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

@@ -245,6 +245,8 @@ export class Kernel {
       const at = recv[i]!;
       if (at >= this.deadline) this.advance(at);
       const k = inst[i]!;
+      // Books are kept for whoever asks later: the snapshot that begins them comes only once.
+      this.sources.keepBook(chunk, i, k);
       if (depthWants[k] === 0) continue;
       this.now = at;
       this.cause = seq[i]!;

@@ -119,16 +119,17 @@ export class MarketSources {
     );
   }
 
+  keepBook(chunk: DepthChunk, i: number, k: number): void {
+    const book = this.books[k] ?? new DepthBook(this.instruments[k] as Instrument);
+    this.books[k] = book;
+    book.applyRow(chunk, i);
+  }
+
   /** One level of a depth message; subscribers hear of the message at its last level. */
   deliverDepth(chunk: DepthChunk, i: number, k: number): void {
     const wants = this.depthWants[k]!;
     const flags = chunk.flags[i]!;
     const instrument = this.instruments[k] as Instrument;
-    if ((wants & WANT_BOOK) !== 0) {
-      const book = this.books[k] ?? new DepthBook(instrument);
-      this.books[k] = book;
-      book.applyRow(chunk, i);
-    }
     if ((wants & WANT_DEPTH) !== 0) {
       const message = this.pending[k]!;
       if ((flags & DEPTH_SNAPSHOT) !== 0) message.snapshot = true;

@@ -57,6 +57,8 @@ export interface ConnectionSettings {
   readonly attempts: number;
   /** A health below this for ten seconds and the connection is made anew. 0 switches it off. */
   readonly reconnectBelow: number;
+  /** Later than this against the venue's clock: only the newest of several quotes is delivered. 0 switches it off. */
+  readonly conflateAfterUs: Micros;
   /** Fetch the bars of a gap from the provider's history. */
   readonly backfill: boolean;
 }

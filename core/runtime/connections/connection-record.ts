@@ -80,6 +80,11 @@ export class ConnectionRecord {
     if (this.onWallClock) this.lag.add((now - event) / 1000, now);
   }
 
+  /** How late a row is beyond what its connection takes at best. */
+  lateness(lag: Micros): Micros {
+    return this.onWallClock ? lag - (this.lag.least ?? 0) * 1000 : 0;
+  }
+
   health(silence: number): ReturnType<typeof healthOf> {
     const roundTrip = this.meter.roundTrips.percentile(0.99);
     const lag = this.lag.percentile(0.99);

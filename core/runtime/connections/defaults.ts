@@ -10,5 +10,6 @@ export const DEFAULT_CONNECTION: ConnectionSettings = {
   stableUs: 30_000_000,
   attempts: 0,
   reconnectBelow: 0,
+  conflateAfterUs: 1_000_000,
   backfill: false,
 };

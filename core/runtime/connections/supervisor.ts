@@ -10,6 +10,7 @@ import { wallMicros, wallTimers } from '../wall.ts';
 import { ConnectionRecord } from './connection-record.ts';
 import { DEFAULT_CONNECTION } from './defaults.ts';
 import { LinkMeter } from './link-meter.ts';
+import { lagOf, QuoteConflator } from './quote-conflator.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** Trying again changes nothing about these. */
@@ -47,6 +48,7 @@ export class Supervisor {
   private readonly meter: LinkMeter;
   private readonly record: ConnectionRecord;
   private readonly watch: SilenceWatch;
+  private readonly conflator: QuoteConflator;
   private connection: Subscription | undefined;
   private alarm: NodeJS.Timeout | undefined;
   private looks: NodeJS.Timeout | undefined;
@@ -65,6 +67,7 @@ export class Supervisor {
     this.meter = parts.meter ?? new LinkMeter();
     this.meter.onGap = (gap) => parts.onGap?.(gap);
     this.record = new ConnectionRecord(parts.name, this.meter, parts.provider.clock !== 'events');
+    this.conflator = new QuoteConflator(parts.onEvent, (rows) => this.meter.conflated('quotes', rows));
     this.watch = new SilenceWatch(this.settings, this.meter, parts.provider);
   }
 
@@ -111,13 +114,14 @@ export class Supervisor {
   private take(event: ProviderEvent): void {
     if (event.kind === 'status') return this.turn(event.state, event.reason);
     if (this.record.state !== 'live' && !this.quiet) this.turn('live');
-    if (event.kind !== 'report') {
-      if (this.missingSince !== undefined) this.endGap();
-      const now = wallMicros();
-      this.watch.noteRows(event, now);
-      this.record.noteRows(event, now);
-    }
-    this.parts.onEvent(event);
+    if (event.kind === 'report') return this.parts.onEvent(event);
+    if (this.missingSince !== undefined) this.endGap();
+    const now = wallMicros();
+    this.watch.noteRows(event, now);
+    this.record.noteRows(event, now);
+    const { conflateAfterUs } = this.settings;
+    const behind = conflateAfterUs > 0 && this.record.lateness(lagOf(event, now)) > conflateAfterUs;
+    this.conflator.take(event, behind);
   }
 
   /** The first row after an outage: what lies between is missing, unless the provider sees to that itself. */
@@ -131,6 +135,7 @@ export class Supervisor {
   private lost(error: unknown): void {
     if (this.stopped) return;
     this.connection?.unsubscribe();
+    this.conflator.flush();
     const { settings } = this;
     const now = wallMicros();
     if (this.record.liveFor(now) > settings.stableUs) this.failures = 0;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEPTH_LAST, DEPTH_SNAPSHOT, DepthChunk, SIDE_BUY, SIDE_SELL } from '../../../../core/domain/chunk.ts';
 import { makeInstrument } from '../../../../core/domain/instrument.ts';
 import { DepthBook } from '../../../../core/kernel/book/depth-book.ts';
+import { depth, makeKernel } from '../../../helpers/kernel-kit.ts';
 
 const instrument = makeInstrument({ symbol: 'BTCUSDT', tickSize: 0.1 }, 0);
 
@@ -68,5 +69,29 @@ describe('DepthBook', () => {
       [99.9, 2],
     ]);
     expect(book.ask).toBe(100.1);
+  });
+});
+
+describe('the book of an instrument', () => {
+  it('is whole for one who asks for it after the snapshot, whoever asked for depth before', () => {
+    const { kernel, market } = makeKernel();
+    const chunk = depth([
+      { ms: 1, side: 'bid', price: 100, size: 5, flags: DEPTH_SNAPSHOT },
+      { ms: 1, side: 'ask', price: 100.25, size: 6, flags: DEPTH_LAST },
+      { ms: 2, side: 'bid', price: 99.75, size: 7, flags: DEPTH_LAST },
+    ]);
+    kernel.process(chunk, 0, 2);
+    const books: unknown[] = [];
+    market.book('ES').subscribe((book) => books.push([book.levels('bid', 5), book.levels('ask', 5)]));
+    kernel.process(chunk, 2, 3);
+    expect(books).toEqual([
+      [
+        [
+          [100, 5],
+          [99.75, 7],
+        ],
+        [[100.25, 6]],
+      ],
+    ]);
   });
 });
