@@ -12,6 +12,7 @@ const layers = {
   streams: ['domain', 'errors', 'indicators', 'plugin'],
   kernel: ['domain', 'errors', 'indicators', 'plugin', 'streams'],
   tape: ['domain', 'errors', 'plugin', 'runtime/wall\\.ts'],
+  dbn: ['domain', 'errors', 'plugin', 'tape/(end-of-run|merge-recordings)\\.ts'],
   config: ['domain', 'errors', 'plugin'],
   net: ['domain', 'errors', 'plugin', 'runtime/wall\\.ts'],
   runtime: ['domain', 'errors', 'indicators', 'plugin', 'streams', 'kernel', 'tape', 'config', 'net'],

@@ -1,5 +1,18 @@
 /** The one door: all that a plugin or a strategy may import. */
 export * from './config/fields.ts';
+export * from './dbn/codes.ts';
+export { decodeRecord, type StoredRecord } from './dbn/decode-record.ts';
+export { DbnDecoder, type DbnDecoderOptions, type DbnSink } from './dbn/decoder.ts';
+export { encodeMetadata } from './dbn/encode-metadata.ts';
+export { encodeRecord } from './dbn/encode-record.ts';
+export { chooseFeeds, type DbnFeeds } from './dbn/feeds.ts';
+export { DbnMarket, type DbnMarketOptions } from './dbn/market.ts';
+export { type DbnMetadata, type DbnSymbolMapping, liveMetadata } from './dbn/metadata.ts';
+export { type DbnOpenOptions, openDbn } from './dbn/open-dbn.ts';
+export type * from './dbn/record.ts';
+export { chunkRows, type DbnRows } from './dbn/rows.ts';
+export { unpackDbn } from './dbn/unpack.ts';
+export { upgradeRecord } from './dbn/upgrade-record.ts';
 export * from './domain/broker-report.ts';
 export * from './domain/chunk.ts';
 export { ChunkWriter } from './domain/chunk-writer.ts';

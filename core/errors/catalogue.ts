@@ -54,6 +54,8 @@ export const ERROR_CODES = {
   PROVIDER_PEER_MISSING: 'An optional package that a provider needs is not installed.',
   PROVIDER_SYMBOL: 'An instrument that a venue does not know.',
 
+  SERVICE_LISTEN: 'A service cannot listen on its address.',
+
   TAPE_DAMAGED: 'Bytes of a tape that are not those that were recorded.',
   TAPE_EXISTS: 'A tape is already in the folder.',
   TAPE_MANIFEST: 'The manifest of a tape cannot be read.',
@@ -62,6 +64,12 @@ export const ERROR_CODES = {
   TAPE_TORN: 'A file of a tape breaks off in the middle.',
   TAPE_UNKNOWN_INSTRUMENT: 'A row of an instrument that the tape was not opened with.',
   TAPE_VERSION: 'A tape of a version that this runtime does not read.',
+
+  DBN_CORRUPT: 'Bytes of a DBN file or stream that cannot be.',
+  DBN_EMPTY: 'DBN files without a market row.',
+  DBN_TRUNCATED: 'A DBN file or stream that breaks off.',
+  DBN_VALUE: 'A value that does not fit into its field of a DBN record.',
+  DBN_VERSION: 'DBN of a version that this runtime does not read.',
 
   IMPORT_BAD_ZIP: 'A zip file that cannot be read.',
   IMPORT_CSV_COLUMNS: 'Columns of a CSV file that are missing or unknown.',

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { RowBatch } from '../../domain/row-batch.ts';
 import type { Micros } from '../../domain/time.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import { readFrameLine } from './binance-frame-line.ts';
@@ -10,7 +11,6 @@ import type { ImportOptions } from './import-options.ts';
 import type { ImportBatch, ImportPlan, ImportSource } from './import-plan.ts';
 import type { ImportReport } from './import-report.ts';
 import { firstLines, readLines } from './read-lines.ts';
-import { RowBatch } from './row-batch.ts';
 
 const SURVEY_LINES = 20_000;
 

@@ -1,11 +1,11 @@
 import { DEPTH_LAST, DEPTH_SNAPSHOT, SIDE_BUY, SIDE_SELL } from '../../domain/chunk.ts';
+import type { RowBatch } from '../../domain/row-batch.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { BinanceFrame, DepthMessage } from './binance-frame.ts';
 import type { SightedMarket } from './binance-survey.ts';
 import { DepthSync } from './depth-sync.ts';
 import type { Instant } from './epoch.ts';
 import type { ImportReport } from './import-report.ts';
-import type { RowBatch } from './row-batch.ts';
 
 /** One instrument of the recording: turns its frames into rows. */
 export class BinanceMarket {

@@ -1,8 +1,8 @@
 import { SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN } from '../../domain/chunk.ts';
+import type { RowBatch } from '../../domain/row-batch.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { CsvColumns, CsvField } from './csv-columns.ts';
 import { type Instant, readInstant, type TimeUnit } from './epoch.ts';
-import type { RowBatch } from './row-batch.ts';
 
 export interface CsvRowOptions {
   readonly columns: CsvColumns;

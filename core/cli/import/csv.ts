@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { knownContract } from '../../domain/known-futures.ts';
+import { RowBatch } from '../../domain/row-batch.ts';
 import type { Micros } from '../../domain/time.ts';
 import { timeframeMicros } from '../../domain/timeframe.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
@@ -10,9 +12,7 @@ import { GridGuess } from './grid-guess.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportBatch, ImportPlan, ImportSource } from './import-plan.ts';
 import type { ImportReport } from './import-report.ts';
-import { knownFuture } from './known-instruments.ts';
 import { firstLines, readLines } from './read-lines.ts';
-import { RowBatch } from './row-batch.ts';
 import { splitCsv } from './split-csv.ts';
 
 const SURVEY_LINES = 20_000;
@@ -50,7 +50,7 @@ export async function planCsv(
   if (symbols.length > 1) throw severalSymbols(symbols);
 
   const name = options.instrument ?? symbols[0] ?? basename(files[0] ?? '').replace(/\.(csv|txt|gz)\b.*$/, '');
-  const known = knownFuture(name.replace(/[FGHJKMNQUVXZ]\d{1,4}$/, ''));
+  const known = knownContract(name);
   const tickSize = options.tickSize ?? known?.tickSize ?? surveys[0]?.prices.step();
   if (options.tickSize === undefined && known === undefined) {
     report.note(`tick size ${tickSize} taken from the prices (--tick-size sets another)`);

@@ -1,8 +1,8 @@
 import { SIDE_UNKNOWN } from '../../domain/chunk.ts';
+import type { RowBatch } from '../../domain/row-batch.ts';
 import { MICROS_PER_MS, type Micros } from '../../domain/time.ts';
 import type { ImportReport } from './import-report.ts';
 import { barSpan, type LeanFile, midnight } from './lean-file.ts';
-import type { RowBatch } from './row-batch.ts';
 
 /** Equity prices are whole ten-thousandths of a dollar. */
 const EQUITY_PRICE_UNITS = 10_000;

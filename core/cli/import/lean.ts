@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { knownFuture } from '../../domain/known-futures.ts';
+import { RowBatch } from '../../domain/row-batch.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import { GridGuess } from './grid-guess.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportBatch, ImportPlan, ImportSource } from './import-plan.ts';
 import type { ImportReport } from './import-report.ts';
-import { knownFuture } from './known-instruments.ts';
 import { type LeanFile, leanFile, midnight } from './lean-file.ts';
 import { leanLine } from './lean-rows.ts';
-import { RowBatch } from './row-batch.ts';
 import { readZip, type ZipEntry } from './zip.ts';
 
 const SAMPLE_LINES = 20_000;

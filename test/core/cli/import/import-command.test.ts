@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runImport } from '../../../../core/cli/commands/import.ts';
 import type { ImportBatch, ImportPlan } from '../../../../core/cli/import/import-plan.ts';
-import { RowBatch } from '../../../../core/cli/import/row-batch.ts';
 import { writeTape } from '../../../../core/cli/import/write-tape.ts';
+import { RowBatch } from '../../../../core/domain/row-batch.ts';
 import { openTape } from '../../../../core/tape/reader.ts';
 import { scratchFile, scratchFolder } from './helpers.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImportBatch, ImportSource } from '../../../../core/cli/import/import-plan.ts';
 import { mergeSources } from '../../../../core/cli/import/merge-sources.ts';
-import { RowBatch } from '../../../../core/cli/import/row-batch.ts';
+import { RowBatch } from '../../../../core/domain/row-batch.ts';
 
 /** A file of trades with these receipt times (ns), handed over `size` at a time; `id` is the place in the file. */
 function source(file: number, times: readonly number[], size: number, opened: (file: number) => void): ImportSource {

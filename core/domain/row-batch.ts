@@ -1,6 +1,5 @@
-import { BarChunk, type Chunk, DepthChunk, QuoteChunk, TradeChunk } from '../../domain/chunk.ts';
-import type { Micros } from '../../domain/time.ts';
-import type { RowRun } from './import-plan.ts';
+import { BarChunk, type Chunk, DepthChunk, QuoteChunk, TradeChunk } from './chunk.ts';
+import type { Micros } from './time.ts';
 
 const CHUNK_ROWS = 8192;
 /** Enough to make the cost of handing over a batch vanish, little enough to stay in cache. */
@@ -8,7 +7,7 @@ const BATCH_ROWS = 8192;
 
 /** Collects the rows of one file, of all kinds, in the order in which they were received. */
 export class RowBatch {
-  runs: (RowRun & { to: number })[] = [];
+  runs: { readonly chunk: Chunk; readonly from: number; to: number }[] = [];
   rows = 0;
   /** Rows whose receipt time lay before that of the row before. */
   stepsBack = 0;

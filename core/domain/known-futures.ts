@@ -1,4 +1,4 @@
-import type { InstrumentSpec } from '../../domain/instrument.ts';
+import type { InstrumentSpec } from './instrument.ts';
 
 /** Tick size and point value of much traded roots, from the contract specifications of CME Group. */
 const FUTURES: Readonly<Record<string, readonly [tickSize: number, pointValue: number]>> = {
@@ -22,3 +22,7 @@ export function knownFuture(root: string): Pick<InstrumentSpec, 'tickSize' | 'po
   const known = FUTURES[root.toUpperCase()];
   return known && { tickSize: known[0], pointValue: known[1] };
 }
+
+/** The same of a contract or a continuous symbol: `ESH4`, `ESH24`, `NQ.c.0`. */
+export const knownContract = (symbol: string): Pick<InstrumentSpec, 'tickSize' | 'pointValue'> | undefined =>
+  knownFuture(symbol.replace(/([FGHJKMNQUVXZ]\d{1,4}|\.[cvn]\.\d+)$/, ''));
