@@ -51,6 +51,8 @@ export class StreamScan {
   #silences = 0;
   #lastId = 0;
   #missingIds = 0;
+  /** Numbers that follow right upon the one before, less those that leap: below 0 the venue counts something else. */
+  #following = 0;
   #outOfOrder = 0;
   #offGrid = 0;
   #crossed = 0;
@@ -84,7 +86,7 @@ export class StreamScan {
       perSecond: seconds > 0 ? this.#rows / seconds : 0,
       busiestSecond: this.#busiestSecond,
       silences: { longestMs: toMillis(this.#longest), count: this.#silences, overMs: toMillis(this.#silenceUs) },
-      missingIds: this.#lastId > 0 ? this.#missingIds : undefined,
+      missingIds: this.#lastId > 0 && this.#following >= 0 ? this.#missingIds : undefined,
       outOfOrder: this.#outOfOrder,
       skew: this.#skew.facts(),
       offGrid: this.#offGrid,
@@ -128,7 +130,10 @@ export class StreamScan {
   }
 
   #countIds(id: number): void {
-    if (this.#lastId > 0 && id > this.#lastId + 1) this.#missingIds += id - this.#lastId - 1;
+    if (this.#lastId > 0 && id > this.#lastId) {
+      this.#missingIds += id - this.#lastId - 1;
+      this.#following += id === this.#lastId + 1 ? 1 : -1;
+    }
     if (id > 0) this.#lastId = id;
   }
 

@@ -113,6 +113,14 @@ describe('runInspect', () => {
     expect(streams[0], 'no row has a number').not.toHaveProperty('missingIds');
   });
 
+  it('counts no missing trades where the numbers are those of packets', async () => {
+    const tape = new TapeWriter(newFolder(), run);
+    const chunk = trades({ recv: 0, id: 7 }, { recv: 1000, id: 90 }, { recv: 2000, id: 91 }, { recv: 3000, id: 400 });
+    tape.append(chunk, 0, chunk.n);
+    await tape.close({ stopped: 'by hand', endedAt: T, decisions: 0, decisionHash: '', strategyHashes: {} });
+    expect((await inspect(tape.dir)).streams[0]).not.toHaveProperty('missingIds');
+  });
+
   it('counts missing trades, rows out of order and prices off the grid, and measures the skew', async () => {
     const tape = new TapeWriter(newFolder(), run);
     const chunk = trades(
