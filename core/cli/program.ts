@@ -52,7 +52,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
   program.commandsGroup('Look at recordings:');
   command(
     'import <format> <files...>',
-    'Turn recordings of others into a tape: lean, binance-frames or csv.',
+    'Turn recordings of others into a tape: lean, binance-frames, dbn or csv.',
     'runtime import lean future/comex/tick/gc/20131007_trade.zip --instrument GCZ13 --out tapes/gc',
   )
     .requiredOption('--out <tape>', 'folder of the tape to write')

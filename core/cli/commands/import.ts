@@ -8,6 +8,7 @@ import { wallMicros } from '../../runtime/wall.ts';
 import { hasManifest } from '../../tape/manifest.ts';
 import { planBinanceFrames } from '../import/binance-frames.ts';
 import { planCsv } from '../import/csv.ts';
+import { planDbn } from '../import/dbn.ts';
 import { IMPORT_FORMATS, type ImportFormat, type ImportOptions } from '../import/import-options.ts';
 import type { ImportPlan } from '../import/import-plan.ts';
 import { ImportReport } from '../import/import-report.ts';
@@ -21,6 +22,7 @@ type Plan = (files: readonly string[], options: ImportOptions, report: ImportRep
 const PLANS: Readonly<Record<ImportFormat, Plan>> = {
   lean: planLean,
   'binance-frames': planBinanceFrames,
+  dbn: planDbn,
   csv: planCsv,
 };
 

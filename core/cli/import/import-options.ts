@@ -1,5 +1,5 @@
 /** Formats of `runtime import`. */
-export const IMPORT_FORMATS = ['lean', 'binance-frames', 'csv'] as const;
+export const IMPORT_FORMATS = ['lean', 'binance-frames', 'dbn', 'csv'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /** Options of `runtime import`; the name of each is its flag in camel case. */

@@ -81,7 +81,7 @@ describe('runImport', () => {
 
   it('lists the formats when asked for one that it does not know', async () => {
     await expect(run(trades, {}, 'leen')).rejects.toThrow(
-      /lean, binance-frames, csv[\s\S]*write lean[\s\S]*IMPORT_FORMAT/,
+      /lean, binance-frames, dbn, csv[\s\S]*write lean[\s\S]*IMPORT_FORMAT/,
     );
   });
 });
