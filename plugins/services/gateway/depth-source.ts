@@ -8,6 +8,7 @@ import type { Source } from './topic.ts';
 export function depthSource(market: Market, symbol: string, levels: number): Source {
   const key = `depth ${symbol}`;
   let book: BookView | undefined;
+  let begun = false;
   let seq = 0;
 
   const snapshot = (): Frame | undefined => {
@@ -23,12 +24,14 @@ export function depthSource(market: Market, symbol: string, levels: number): Sou
       return (snapshot() ?? NOTHING).bytes;
     },
   };
-  const change = (update: DepthUpdate): Frame => ({
-    ...kept(depth({ ...update, seq: ++seq })),
-    key,
+  const change = (update: DepthUpdate): Frame => {
+    // What comes first is all that is known of the book.
+    const first = !begun;
+    begun = true;
+    const text = depth({ ...update, snapshot: update.snapshot || first, seq: ++seq });
     // Changes cannot be left out; a whole book stands for all of them.
-    over: () => whole,
-  });
+    return { ...kept(text), key, over: () => whole };
+  };
 
   const frames$ = new Observable<Frame>((subscriber) => {
     const books$ = new Observable<never>((none) =>
@@ -44,6 +47,7 @@ export function depthSource(market: Market, symbol: string, levels: number): Sou
     );
     subscriber.add(() => {
       book = undefined;
+      begun = false;
     });
     return merge(books$, changes$).subscribe(subscriber);
   });

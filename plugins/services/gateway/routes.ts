@@ -25,11 +25,12 @@ interface RouteParts {
 
 /** What the gateway answers over HTTP. */
 export function routesOf({ context, knows, activity, clients, streaming, topics, states, equity }: RouteParts): Routes {
-  const { account, instruments, market, options, wall } = context;
+  const { account, instruments, market, mode, options, wall } = context;
   const accounts = accountApi({ account, instruments, guarded: options.token !== undefined, equity });
   const health = (): Answer => ({
     body: healthBody({
       states,
+      mode,
       dryRun: options.dryRun,
       staleSymbols: activity.stale(topics.symbols, options.staleAfter / 1000),
       lagMs: activity.lagMs(topics.symbols),

@@ -72,6 +72,7 @@ export async function gatewayWorld(options: object = {}) {
     baseDir: process.cwd(),
     connections: () => EMPTY,
     wall: asyncScheduler,
+    mode: 'paper',
   });
   await service.start();
   const http = lines.map((line) => /http:\/\/\S+/.exec(line)?.[0]).find((url) => url !== undefined) ?? '';

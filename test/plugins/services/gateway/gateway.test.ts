@@ -56,7 +56,13 @@ describe('an old client of the gateway', () => {
     const { http, status } = await world();
     status.next({ provider: 'binance', state: 'live', health: 100, tsRecv: 0 });
     const { body } = await json(`${http}/health`);
-    expect(body).toMatchObject({ status: 'healthy', bluefin_available: true, connected: true, source: 'binance' });
+    expect(body).toMatchObject({
+      status: 'healthy',
+      bluefin_available: true,
+      connected: true,
+      source: 'binance',
+      mode: 'paper',
+    });
     expect(body['timestamp']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/);
   });
 
