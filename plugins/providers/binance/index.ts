@@ -55,8 +55,6 @@ export default defineProvider({
       instruments.map(({ symbol }, inst) => [symbol, makeMarket(symbol, inst, { venue, options, rest, tools })]),
     );
     const reader = new FrameReader({ markets, writer, link, now: () => net.now() });
-    const address = options.streamsUrl ?? venue.streams;
-    const pace = net.limit(`${address} messages`, { tokens: 1, perMs: venue.controlEveryMs });
 
     const events = (demand: Demand): Observable<ProviderEvent> =>
       new Observable((subscriber) => {
@@ -68,7 +66,6 @@ export default defineProvider({
           markets,
           reader,
           demand,
-          pace,
           onLive: () => subscriber.next({ kind: 'status', state: 'live' }),
           onLost: (error) => subscriber.error(error),
         });

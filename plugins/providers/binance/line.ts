@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { MillraceError, type OpenSocket, type RateLimit } from '#core';
+import { MillraceError, type OpenSocket } from '#core';
 import type { Control } from './frame-reader.ts';
 import type { Tools } from './tools.ts';
 
@@ -12,8 +12,8 @@ type Method = 'SUBSCRIBE' | 'UNSUBSCRIBE';
 export interface LineParts {
   readonly url: string;
   readonly tools: Tools;
-  /** Taken from before each control message. */
-  readonly pace: RateLimit;
+  /** Least time between two messages of ours. */
+  readonly controlEveryMs: number;
   readonly pingMs: number;
   readonly onFrame: (text: string, line: Line) => void;
   /** The venue has confirmed these streams. */
@@ -35,7 +35,8 @@ export class Line {
   private readonly toSend = new Map<string, Method>();
   private readonly asked = new Map<number, Asked>();
   private socket: OpenSocket | undefined;
-  private sending = false;
+  /** Runs while the next message has to wait. */
+  private pause: Subscription | undefined;
   private lastId = 0;
 
   constructor(parts: LineParts) {
@@ -55,7 +56,7 @@ export class Line {
       onOpen: (socket) => {
         this.socket = socket;
         if (this.ready) this.parts.onOpened([], this);
-        void this.send();
+        this.send();
       },
     });
     this.subscription.add(
@@ -72,6 +73,7 @@ export class Line {
 
   close(): void {
     this.socket = undefined;
+    this.pause?.unsubscribe();
     for (const { alarm } of this.asked.values()) alarm.unsubscribe();
     this.asked.clear();
     this.toSend.clear();
@@ -84,7 +86,7 @@ export class Line {
       this.names.add(name);
       this.toSend.set(name, 'SUBSCRIBE');
     }
-    void this.send();
+    this.send();
   }
 
   unsubscribe(names: Iterable<string>): void {
@@ -94,7 +96,7 @@ export class Line {
       if (this.toSend.get(name) === 'SUBSCRIBE') this.toSend.delete(name);
       else this.toSend.set(name, 'UNSUBSCRIBE');
     }
-    void this.send();
+    this.send();
   }
 
   /** The answer to one of our messages. */
@@ -113,19 +115,9 @@ export class Line {
     this.parts.onOpened(error === undefined && asked.method === 'SUBSCRIBE' ? asked.names : [], this);
   }
 
-  private async send(): Promise<void> {
-    if (this.sending) return;
-    this.sending = true;
-    while (this.socket !== undefined && this.toSend.size > 0) {
-      await this.parts.pace.take();
-      this.sendNext();
-    }
-    this.sending = false;
-  }
-
-  private sendNext(): void {
+  private send(): void {
     const [first] = this.toSend.values();
-    if (this.socket === undefined || first === undefined) return;
+    if (this.socket === undefined || first === undefined || this.pause !== undefined) return;
     const names = [...this.toSend].filter(([, method]) => method === first).slice(0, NAMES_PER_MESSAGE);
     for (const [name] of names) this.toSend.delete(name);
     this.ask(
@@ -133,6 +125,10 @@ export class Line {
       first,
       names.map(([name]) => name),
     );
+    this.pause = this.parts.tools.wall.schedule(() => {
+      this.pause = undefined;
+      this.send();
+    }, this.parts.controlEveryMs);
   }
 
   private ask(socket: OpenSocket, method: Method, names: readonly string[]): void {

@@ -35,6 +35,11 @@ export const binanceOptions = z.strictObject({
     .describe('Most lost trades of an instrument that are fetched after one gap.'),
   rollover: duration('23.5h').describe('Age at which a connection is replaced; the venue ends it at 24h.'),
   ping: duration('15s').describe('How often to ping the venue. Each counts against its limit of messages.'),
+  weight: z
+    .int()
+    .min(300)
+    .optional()
+    .describe('Request weight to spend per minute. Default: half of what the venue allows an address.'),
   streamsUrl: address('streams'),
   restUrl: address('REST interface'),
 });

@@ -23,7 +23,10 @@ export class Rest {
     this.net = net;
     this.venue = venue;
     this.base = url.replace(/\/+$/, '') + venue.api;
-    this.limit = net.limit(`${url} weight`, { tokens: venue.weightPerMinute, perMs: 60_000 });
+    this.limit = net.limit(`${url} weight`, {
+      tokens: options.weight ?? venue.weightPerMinute,
+      perMs: 60_000,
+    });
     this.headers = options.market === 'spot' && options.timeUnit === 'us' ? { 'X-MBX-TIME-UNIT': 'MICROSECOND' } : {};
   }
 

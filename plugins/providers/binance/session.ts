@@ -1,5 +1,5 @@
 import type { Subscription } from 'rxjs';
-import type { Demand, RateLimit, StreamDemand, StreamName } from '#core';
+import type { Demand, StreamDemand, StreamName } from '#core';
 import type { FrameReader } from './frame-reader.ts';
 import type { BinanceOptions } from './options.ts';
 import { RollingLine } from './rolling-line.ts';
@@ -14,7 +14,6 @@ export interface SessionParts {
   readonly markets: ReadonlyMap<string, VenueMarket>;
   readonly reader: FrameReader;
   readonly demand: Demand;
-  readonly pace: RateLimit;
   /** Everything that is wanted has been confirmed for the first time. */
   readonly onLive: () => void;
   readonly onLost: (error: unknown) => void;
@@ -119,11 +118,11 @@ export class Session {
   }
 
   private makeLine(route: string): RollingLine {
-    const { reader, tools, pace, options } = this.parts;
+    const { reader, tools, venue, options } = this.parts;
     const rolling: RollingLine = new RollingLine({
       url: this.addressOf(route),
       tools,
-      pace,
+      controlEveryMs: venue.controlEveryMs,
       pingMs: options.ping / 1000,
       rolloverMs: options.rollover / 1000,
       onFrame: (text, line) => {

@@ -21,7 +21,7 @@ export interface FillSettings {
 
 /** Two connections, or a venue out of order, may be this far apart before a hole counts as one. */
 const GRACE_MS = 50;
-/** The REST interface lags behind the streams. */
+/** The REST interface lags behind the streams, and may fail: the first pause before it is asked again, doubled each time. */
 const LAG_MS = 100;
 /** A number seen before, this much later than all: no repetition, but a venue that counts from the start again. */
 const RESTART_US = MICROS_PER_SECOND;
@@ -140,21 +140,29 @@ export class TradeFlow {
   }
 
   private async run(fill: Fill, fetch: NonNullable<FillSettings['fetch']>): Promise<void> {
-    try {
-      if (!fill.open) await this.sleep(GRACE_MS, fill);
-      while (this.fill === fill && fill.fetched < this.settings.most) {
-        const before = this.last;
-        const page = await fetch(before + 1);
-        if (this.fill !== fill) return;
-        this.takePage(page, fill);
-        // A short page is the last one, unless newer trades wait that it should have led up to.
-        if (this.held.length === 0 && page.length < PRINTS_PER_PAGE) break;
-        if (this.last === before) await this.sleep(LAG_MS, fill);
-      }
-    } catch (error) {
-      this.tools.link.bad('lost trades could not be fetched', `${this.symbol}: ${String(error)}`);
+    if (!fill.open) await this.sleep(GRACE_MS, fill);
+    let pauseMs = LAG_MS;
+    while (this.fill === fill && fill.fetched < this.settings.most) {
+      const before = this.last;
+      const page = await this.fetchPage(fetch);
+      if (this.fill !== fill) return;
+      if (page !== undefined) this.takePage(page, fill);
+      // A short page is the last one, unless newer trades wait that it should have led up to.
+      if (this.held.length === 0 && page !== undefined && page.length < PRINTS_PER_PAGE) break;
+      if (this.last !== before) continue;
+      await this.sleep(pauseMs, fill);
+      pauseMs *= 2;
     }
     if (this.fill === fill) this.settle();
+  }
+
+  private async fetchPage(fetch: NonNullable<FillSettings['fetch']>): Promise<readonly Print[] | undefined> {
+    try {
+      return await fetch(this.last + 1);
+    } catch (error) {
+      this.tools.link.bad('lost trades could not be fetched', `${this.symbol}: ${String(error)}`);
+      return undefined;
+    }
   }
 
   private takePage(page: readonly Print[], fill: Fill): void {

@@ -57,15 +57,15 @@ export class BinanceLoopback extends LoopbackBase {
   private overtaken: { readonly key: string; readonly go: () => void } | undefined;
   private server: Server | undefined;
 
-  constructor(instruments: readonly string[]) {
+  constructor(instruments: readonly string[], { strict = false }: { readonly strict?: boolean } = {}) {
     super();
     this.books = new Map(instruments.map((symbol) => [symbol, new VenueBook(symbol)]));
-    this.rest = new RestInterface(this.books, () => asyncScheduler.now());
+    this.rest = new RestInterface(this.books, () => asyncScheduler.now(), strict);
   }
 
   options(): Readonly<Record<string, unknown>> {
     const address = `127.0.0.1:${this.port(0)}`;
-    return { streamsUrl: `ws://${address}`, restUrl: `http://${address}`, ping: '1s' };
+    return { streamsUrl: `ws://${address}`, restUrl: `http://${address}`, ping: '1s', weight: 1_000_000 };
   }
 
   demand(): readonly StreamDemand[] {
