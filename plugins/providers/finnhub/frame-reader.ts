@@ -1,0 +1,133 @@
+import { type ChunkWriter, type Link, MICROS_PER_MS, SIDE_UNKNOWN } from '#core';
+import type { Interest } from './interest.ts';
+import type { SeenFrames } from './seen-frames.ts';
+
+/** 2001 to 2100, milliseconds: outside, the unit is wrong. */
+const FIRST_TIME = 1e12;
+const LAST_TIME = 4.1e12;
+
+export interface FrameReaderParts {
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly interest: Interest;
+  readonly writer: ChunkWriter;
+  readonly link: Link;
+  readonly seen: SeenFrames;
+  /** Whether a price without a trade is a quote, by instrument number. */
+  readonly asQuote: Uint8Array;
+  readonly conditions: { readonly only: readonly string[]; readonly without: readonly string[] };
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Price updates that were left out, and trades that their codes ruled out. */
+export interface LeftOut {
+  priceUpdates: number;
+  byCondition: number;
+  repeatedFrames: number;
+}
+
+/**
+ * Turns the venue's frames into rows. Nothing that a frame holds makes it throw: what cannot be used is told to the link.
+ *
+ * In       one text frame
+ * Out      rows through the writer, flushed; the text of an error message, for the session to act on
+ */
+export class FrameReader {
+  readonly leftOut: LeftOut = { priceUpdates: 0, byCondition: 0, repeatedFrames: 0 };
+  private readonly parts: FrameReaderParts;
+  private readonly filters: boolean;
+
+  constructor(parts: FrameReaderParts) {
+    this.parts = parts;
+    this.filters = parts.conditions.only.length + parts.conditions.without.length > 0;
+  }
+
+  read(frame: string | Uint8Array): string | undefined {
+    const { link, writer } = this.parts;
+    if (typeof frame !== 'string') return void link.bad('binary frame', `${frame.length} bytes`);
+    const message = parsed(frame);
+    if (message?.['type'] === 'trade' && Array.isArray(message['data'])) {
+      this.rows(message['data'], frame);
+      writer.flush();
+      return undefined;
+    }
+    return this.control(message, frame);
+  }
+
+  private rows(items: readonly unknown[], frame: string): void {
+    const { seen, now } = this.parts;
+    if (items.length > 0 && seen.has(frame, now())) {
+      this.leftOut.repeatedFrames++;
+      return;
+    }
+    for (const item of items) this.row(item);
+  }
+
+  private row(item: unknown): void {
+    if (typeof item !== 'object' || item === null) return this.parts.link.bad('trade is no object', item);
+    const { s, p, t, v, c } = item as { s?: unknown; p?: unknown; t?: unknown; v?: unknown; c?: unknown };
+    const inst = this.parts.numbers.get(s as string);
+    if (inst === undefined) return this.parts.link.bad('trade of an unknown symbol', item);
+    if (!(typeof p === 'number' && p > 0 && p < Number.POSITIVE_INFINITY)) {
+      return this.parts.link.bad('price is not a number above 0', item);
+    }
+    if (!(typeof t === 'number' && t > FIRST_TIME && t < LAST_TIME)) {
+      return this.parts.link.bad('time is not in milliseconds', item);
+    }
+    if (!(typeof v === 'number' && v >= 0 && v < Number.POSITIVE_INFINITY)) {
+      return this.parts.link.bad('volume is not a number of at least 0', item);
+    }
+    if (v === 0) this.priceUpdate(inst, p, t);
+    else if (!this.filters || this.taken(c)) this.trade(inst, p, v, t);
+    else this.leftOut.byCondition++;
+  }
+
+  private trade(inst: number, price: number, size: number, ms: number): void {
+    const { interest, writer } = this.parts;
+    interest.note(inst);
+    if (interest.trades[inst] === 1) writer.trade(inst, price, size, SIDE_UNKNOWN, Math.round(ms * MICROS_PER_MS));
+  }
+
+  /** A price at which nothing was traded. It has no size and no side, so it can only be both sides of a quote. */
+  private priceUpdate(inst: number, price: number, ms: number): void {
+    const { interest, writer, asQuote } = this.parts;
+    interest.note(inst);
+    if (asQuote[inst] !== 1 || interest.quotes[inst] !== 1) this.leftOut.priceUpdates++;
+    else writer.quote(inst, price, 0, price, 0, Math.round(ms * MICROS_PER_MS));
+  }
+
+  private taken(codes: unknown): boolean {
+    const { only, without } = this.parts.conditions;
+    const carried = Array.isArray(codes) ? codes : [];
+    return (
+      !carried.some((code) => without.includes(code)) && (only.length === 0 || carried.some((c) => only.includes(c)))
+    );
+  }
+
+  private control(message: Readonly<Record<string, unknown>> | undefined, frame: string): string | undefined {
+    const { link } = this.parts;
+    switch (message?.['type']) {
+      case 'ping':
+        return void link.heartbeat();
+      case 'error':
+        return typeof message['msg'] === 'string' ? message['msg'] : frame;
+      // Their subscriptions are not ours, but one key may carry them.
+      case 'news':
+      case 'pr':
+        return undefined;
+      case 'trade':
+        return void link.bad('trade message without data', frame);
+      default:
+        return void link.bad(message === undefined ? 'not a JSON object' : 'unknown message', frame);
+    }
+  }
+}
+
+function parsed(frame: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(frame);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

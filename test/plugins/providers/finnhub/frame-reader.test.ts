@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ChunkWriter, type QuoteEvent, type TradeEvent } from '#core';
+import { FrameReader } from '../../../../plugins/providers/finnhub/frame-reader.ts';
+import { Interest } from '../../../../plugins/providers/finnhub/interest.ts';
+import { SeenFrames } from '../../../../plugins/providers/finnhub/seen-frames.ts';
+import { testLink } from '../../../helpers/provider-rig.ts';
+import { rowsOf } from './rows-of.ts';
+
+const SYMBOLS = ['BINANCE:BTCUSDT', 'AAPL', 'OANDA:EUR_USD'];
+
+/** The sample of the venue's documentation, with its two symbols in one frame. */
+const SAMPLE = `{"type":"trade","data":[
+  {"s":"BINANCE:BTCUSDT","p":64250.5,"t":1767225600123,"v":0.0125},
+  {"s":"AAPL","p":251.07,"t":1767225600456,"v":40,"c":["1","12"]}]}`;
+
+interface Options {
+  readonly quotes?: boolean;
+  readonly duplicatesMs?: number;
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
+}
+
+function setUp({ quotes = true, duplicatesMs = 5000, only = [], without = [] }: Options = {}) {
+  const numbers = new Map(SYMBOLS.map((symbol, i) => [symbol, i]));
+  const interest = new Interest(numbers);
+  interest.follow(
+    SYMBOLS.flatMap((instrument) => [
+      { stream: 'trades' as const, instrument },
+      { stream: 'quotes' as const, instrument },
+    ]),
+  );
+  const link = testLink();
+  const rows: (TradeEvent | QuoteEvent)[] = [];
+  const time = { now: 0 };
+  const reader = new FrameReader({
+    numbers,
+    interest,
+    link,
+    writer: new ChunkWriter((chunk) => rows.push(...rowsOf(chunk, SYMBOLS))),
+    seen: new SeenFrames(duplicatesMs),
+    asQuote: Uint8Array.from(SYMBOLS, () => (quotes ? 1 : 0)),
+    conditions: { only, without },
+    now: () => time.now,
+  });
+  return { reader, link, rows, time, interest };
+}
+
+const frameOf = (...data: object[]): string => JSON.stringify({ data, type: 'trade' });
+const btc = { s: 'BINANCE:BTCUSDT', p: 64250.5, t: 1767225600123, v: 0.0125 };
+
+describe('the decoder of Finnhub', () => {
+  it('maps the documented frame, each trade to its own symbol', () => {
+    const { reader, rows, link } = setUp();
+    expect(reader.read(SAMPLE)).toBeUndefined();
+    expect(rows).toEqual([
+      { kind: 'trade', instrument: 'BINANCE:BTCUSDT', price: 64250.5, size: 0.0125, tsEvent: 1767225600123 },
+      { kind: 'trade', instrument: 'AAPL', price: 251.07, size: 40, tsEvent: 1767225600456 },
+    ]);
+    expect(link.said.bad).toEqual([]);
+  });
+
+  it('takes conditions that are null or absent', () => {
+    const { reader, rows, link } = setUp();
+    reader.read(frameOf({ ...btc, c: null }));
+    expect([rows.length, link.said.bad]).toEqual([1, []]);
+  });
+
+  it('takes a price without a trade as a quote of no size, never as a trade', () => {
+    const { reader, rows } = setUp();
+    reader.read(frameOf({ s: 'OANDA:EUR_USD', p: 1.0821, t: 1767225600123, v: 0 }));
+    expect(rows).toEqual([
+      {
+        kind: 'quote',
+        instrument: 'OANDA:EUR_USD',
+        bid: 1.0821,
+        ask: 1.0821,
+        bidSize: 0,
+        askSize: 0,
+        tsEvent: 1767225600123,
+      },
+    ]);
+  });
+
+  it('leaves such prices out where something trades, and counts them', () => {
+    const { reader, rows } = setUp({ quotes: false });
+    reader.read(frameOf({ ...btc, v: 0 }, btc));
+    expect([rows.length, reader.leftOut.priceUpdates]).toEqual([1, 1]);
+  });
+
+  it('keeps the order of the frame, though it is not that of time', () => {
+    const { reader, rows } = setUp();
+    reader.read(frameOf({ ...btc, t: 1767225621036 }, { ...btc, t: 1767225620861 }));
+    expect(rows.map(({ tsEvent }) => tsEvent)).toEqual([1767225621036, 1767225620861]);
+  });
+
+  it('drops a frame that was delivered three times, but keeps equal twins inside one', () => {
+    const { reader, rows } = setUp();
+    const frame = frameOf(btc, btc);
+    for (let i = 0; i < 3; i++) reader.read(frame);
+    expect([rows.length, reader.leftOut.repeatedFrames]).toEqual([2, 2]);
+  });
+
+  it('forgets frames after the window', () => {
+    const { reader, rows, time } = setUp();
+    for (const at of [0, 4900, 20_000]) {
+      time.now = at;
+      reader.read(frameOf(btc));
+    }
+    expect(rows.length, 'the first and the one long after').toBe(2);
+  });
+
+  it('filters by condition codes', () => {
+    const only = setUp({ only: ['1'] });
+    only.reader.read(frameOf({ ...btc, c: ['1', '8'] }, { ...btc, c: ['12'] }, btc));
+    const without = setUp({ without: ['12'] });
+    without.reader.read(frameOf({ ...btc, c: ['1', '12'] }, { ...btc, c: ['8'] }, btc));
+    expect([only.rows.length, only.reader.leftOut.byCondition]).toEqual([1, 2]);
+    expect([without.rows.length, without.reader.leftOut.byCondition]).toEqual([2, 1]);
+  });
+
+  it('takes pings as signs of life, ignores news, and hands errors on', () => {
+    const { reader, link } = setUp();
+    reader.read('{"type":"ping"}');
+    reader.read('{"type":"news","data":[]}');
+    expect(reader.read('{"type":"error","msg":"Invalid symbol XYZ"}')).toBe('Invalid symbol XYZ');
+    expect([link.said.heartbeats, link.said.bad]).toEqual([1, []]);
+  });
+
+  it.each([
+    ['{"data":[{"p":7296.89,"s":"BIN', 'not a JSON object'],
+    ['{"type":"maintenance"}', 'unknown message'],
+    ['{"type":"trade"}', 'trade message without data'],
+    [frameOf({ ...btc, s: 'DOGE' }), 'trade of an unknown symbol'],
+    [frameOf({ ...btc, p: '64250' }), 'price is not a number above 0'],
+    [frameOf({ ...btc, p: 0 }), 'price is not a number above 0'],
+    [frameOf({ ...btc, t: 1767225600 }), 'time is not in milliseconds'],
+    [frameOf({ ...btc, v: -1 }), 'volume is not a number of at least 0'],
+    ['{"type":"trade","data":[null]}', 'trade is no object'],
+  ])('counts %s as bad and goes on', (frame, kind) => {
+    const { reader, link, rows } = setUp();
+    reader.read(frame);
+    reader.read(frameOf(btc));
+    expect([link.said.bad, rows.length]).toEqual([[kind], 1]);
+  });
+
+  it('survives 100,000 frames of noise and mutilated samples', () => {
+    const { reader, rows } = setUp();
+    const compact = JSON.stringify(JSON.parse(SAMPLE));
+    const mutated = fc
+      .record({ at: fc.nat(compact.length), cut: fc.nat(6), text: fc.string({ maxLength: 4 }) })
+      .map(({ at, cut, text }) => compact.slice(0, at) + text + compact.slice(at + cut));
+    const shaped = fc.json({ maxDepth: 3 }).map((value) => `{"type":"trade","data":[${value}]}`);
+    const noise = fc.oneof({ weight: 6, arbitrary: mutated }, { weight: 2, arbitrary: shaped }, fc.string());
+    fc.assert(
+      fc.property(noise, (frame) => {
+        reader.read(frame);
+        for (const row of rows.splice(0)) {
+          if (row.kind === 'trade' && !(row.price > 0 && row.size > 0)) throw new Error(`a trade of ${frame}`);
+        }
+      }),
+      { numRuns: 100_000 },
+    );
+  });
+});
