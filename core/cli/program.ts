@@ -109,7 +109,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     'runtime export tapes/gc --stream trades --format parquet',
   )
     .requiredOption('--stream <stream>', 'trades, quotes, bars or depth')
-    .option('--format <format>', 'parquet, csv or arrow; default parquet', 'parquet')
+    .option('--format <format>', 'parquet, csv, arrow or dbn; default parquet', 'parquet')
     .option('--out <file>', 'file to write; default <tape>-<stream>.<format> in the current folder')
     .option('--instrument <symbol>', 'only this one; default all')
     .option('--timeframe <length>', 'bars of this length, built from the trades when the tape has none; default 1m')

@@ -11,8 +11,9 @@ import { writeCsv } from '../../tape/export/write-csv.ts';
 import { writeParquet } from '../../tape/export/write-parquet.ts';
 import { openTape, type Tape } from '../../tape/reader.ts';
 import { barsOfTrades } from '../bars-of-trades.ts';
+import { writeDbn } from '../export/write-dbn.ts';
 
-const WRITERS = { parquet: writeParquet, csv: writeCsv, arrow: writeArrow };
+const WRITERS = { parquet: writeParquet, csv: writeCsv, arrow: writeArrow, dbn: writeDbn };
 const FORMATS = Object.keys(WRITERS) as (keyof typeof WRITERS)[];
 const DEFAULT_TIMEFRAME = '1m';
 
