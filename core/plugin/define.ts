@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LoopbackFactory } from './loopback.ts';
+import type { LoopbackModule } from './loopback.ts';
 import type { Persistence, PersistenceContext } from './persistence.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 import type { RiskContext, RiskReview, RiskRule } from './risk.ts';
@@ -20,7 +20,7 @@ interface Declaration<Schema extends z.ZodType> {
 export interface ProviderPlugin<S extends z.ZodType = z.ZodType> extends Declaration<S> {
   readonly kind: 'provider';
   /** Its venue, playable on this machine; imported only when asked for. */
-  readonly loopback?: () => Promise<{ readonly default: LoopbackFactory }>;
+  readonly loopback?: () => Promise<LoopbackModule>;
   create(context: ProviderContext<z.output<S>>): Provider | Promise<Provider>;
 }
 export interface StrategyPlugin<S extends z.ZodType = z.ZodType> extends Declaration<S> {

@@ -41,7 +41,7 @@ export interface LoopbackVenue {
   start(): Promise<void>;
   /** As if the server went down: every connection breaks. */
   stop(): Promise<void>;
-  /** Options that lead a provider here: laid over its own. Known after `start`. */
+  /** Options that lead a provider here, in the form of the YAML: laid over its own. Known after `start`. */
   options(): Readonly<Record<string, unknown>>;
   readonly streams: readonly StreamName[];
   readonly faults: readonly VenueFault[];
@@ -66,3 +66,10 @@ export interface LoopbackSettings {
 }
 
 export type LoopbackFactory = (settings: LoopbackSettings) => LoopbackVenue;
+
+/** What a provider's loopback file exports. */
+export interface LoopbackModule {
+  readonly default: LoopbackFactory;
+  /** Two symbols as a configuration would write them, for `runtime certify`. */
+  readonly instruments?: readonly string[];
+}
