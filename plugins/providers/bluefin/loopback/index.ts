@@ -1,6 +1,8 @@
 import type { LoopbackFactory } from '#core';
 import { BluefinVenue } from './bluefin-venue.ts';
 
-const loopback: LoopbackFactory = ({ instruments }) => new BluefinVenue(instruments);
+export const instruments: readonly string[] = ['BTC-PERP', 'ETH-PERP'];
+
+const loopback: LoopbackFactory = ({ instruments: symbols }) => new BluefinVenue(symbols);
 
 export default loopback;

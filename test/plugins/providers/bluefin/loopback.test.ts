@@ -63,8 +63,8 @@ describe('bluefin against its loopback venue', () => {
       await until(() => tradesOf(rig.events).length === 3);
       expect(
         tradesOf(rig.events)
-          .map(({ instrument }) => instrument)
-          .sort(),
+          .map(({ instrument }) => instrument ?? '')
+          .toSorted((a, b) => a.localeCompare(b)),
       ).toEqual(SYMBOLS);
     }
   });
