@@ -9,4 +9,9 @@ export class Counts {
   dropped = 0;
   /** Clients turned away because all places were taken. */
   refused = 0;
+
+  report(): Readonly<Record<string, number>> {
+    const { frames, conflated, slow, dropped, refused } = this;
+    return { frames, conflated, slow, dropped, refused };
+  }
 }

@@ -11,7 +11,7 @@ export function depthSource(market: Market, symbol: string, levels: number): Sou
   let begun = false;
   let seq = 0;
 
-  const snapshot = (): Frame | undefined => {
+  const wholeBook = (): Frame | undefined => {
     if (book === undefined) return undefined;
     const [bids, asks] = [book.levels('bid', levels), book.levels('ask', levels)];
     return kept(depth({ instrument: symbol, seq, snapshot: true, bids, asks, tsEvent: book.tsEvent }));
@@ -21,14 +21,16 @@ export function depthSource(market: Market, symbol: string, levels: number): Sou
     key,
     size: 0,
     get bytes() {
-      return (snapshot() ?? NOTHING).bytes;
+      return (wholeBook() ?? NOTHING).bytes;
     },
   };
   const change = (update: DepthUpdate): Frame => {
     // What comes first is all that is known of the book.
     const first = !begun;
     begun = true;
-    const text = depth({ ...update, snapshot: update.snapshot || first, seq: ++seq });
+    const { bids, asks, tsEvent } = update;
+    const snapshot = update.snapshot || first;
+    const text = depth({ instrument: symbol, seq: ++seq, snapshot, bids, asks, tsEvent });
     // Changes cannot be left out; a whole book stands for all of them.
     return { ...kept(text), key, over: () => whole };
   };
@@ -51,7 +53,7 @@ export function depthSource(market: Market, symbol: string, levels: number): Sou
     });
     return merge(books$, changes$).subscribe(subscriber);
   });
-  return { frames$, snapshot };
+  return { frames$, snapshot: wholeBook };
 }
 
 const NOTHING = kept('');

@@ -81,7 +81,7 @@ export class Gateway {
     }, GOODBYE_MS);
     await closed;
     forced.unsubscribe();
-    log.info('served', { ...counts });
+    log.info('served', counts.report());
   }
 
   private beat(): void {
@@ -89,7 +89,7 @@ export class Gateway {
     const now = wall.now();
     const data = { connections: clients.size, active_symbols: activeSymbols() };
     clients.broadcast(latest('heartbeat', system('heartbeat', now, data)));
-    const stats = latest('stats', system('stats', now, { ...data, ...counts }));
+    const stats = latest('stats', system('stats', now, { ...data, ...counts.report() }));
     clients.broadcast(stats, ({ wants }) => wants.channels.has('stats'));
   }
 

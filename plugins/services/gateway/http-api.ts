@@ -4,7 +4,7 @@ import type { Address } from './address.ts';
 
 /** What a route answers: JSON, or a refusal. */
 export type Answer = { readonly status?: 200; readonly body: unknown } | Refusal;
-export type Route = (address: Address) => Answer | Promise<Answer>;
+type Route = (address: Address) => Answer | Promise<Answer>;
 export type Routes = Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Route>>>>>;
 
 const LARGEST_BODY = 65_536;

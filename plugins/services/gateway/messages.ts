@@ -53,7 +53,7 @@ export const depth = ({ instrument, seq, snapshot, bids, asks, tsEvent }: DepthM
 export const position = (held: Position, ts: number): string => frame('position', held.instrument, ts, holding(held));
 
 /** A position in the words of the old service. */
-export const holding = ({ quantity, averagePrice, open, realised, fees }: Position): object => ({
+const holding = ({ quantity, averagePrice, open, realised, fees }: Position): object => ({
   side: quantity > 0 ? 'LONG' : quantity < 0 ? 'SHORT' : 'FLAT',
   size: Math.abs(quantity),
   entry_price: averagePrice ?? null,

@@ -61,7 +61,7 @@ const rounded = (value: number, digits: number): number => Number(value.toFixed(
 
 /** mulberry32: 32 bits of state, a number in [0, 1). */
 function generator(seed: number, name: string): () => number {
-  let state = [...name].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193), seed | 0);
+  let state = Buffer.from(name).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), seed | 0);
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

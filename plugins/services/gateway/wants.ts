@@ -1,6 +1,6 @@
 import { type Timeframe, timeframeMicros } from '#core';
 
-export const CHANNELS = ['price', 'trade', 'quote', 'bar', 'depth', 'position', 'stats'] as const;
+const CHANNELS = ['price', 'trade', 'quote', 'bar', 'depth', 'position', 'stats'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** What a client asked for in the query of its address. */

@@ -149,7 +149,7 @@ describe('a client that asks for more', () => {
 describe('HTTP beyond the old service', () => {
   const get = async (url: string) => {
     const answer = await fetch(url);
-    return { status: answer.status, body: (await answer.json()) as unknown };
+    return { status: answer.status, body: await answer.json() };
   };
 
   it('serves bars of the past, and refuses unknown intervals', async () => {

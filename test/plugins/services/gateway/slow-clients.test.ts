@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import WebSocket from 'ws';
 import type { Frame } from '../../../../plugins/services/gateway/frame.ts';
 import { kept, latest } from '../../../../plugins/services/gateway/frame.ts';
 import { Outbox } from '../../../../plugins/services/gateway/outbox.ts';
@@ -106,4 +107,26 @@ describe('a client that does not read', () => {
     for (let i = 1; i <= 5000; i++) trades.of('ETH-PERP').next(trade('ETH-PERP', i));
     await vi.waitFor(() => expect(fast.ticks.filter(({ id }) => id !== undefined)).toHaveLength(5000), 5000);
   });
+});
+
+describe('a thousand clients', () => {
+  it('each get every trade, in order', async () => {
+    const world = await gatewayWorld({ maxClients: 1000 });
+    open.push(world.stop);
+    const received: number[][] = [];
+    const clients = await Promise.all(
+      Array.from({ length: 1000 }, async (_, i) => {
+        const socket = new WebSocket(`${world.ws}/ws/ETH-PERP?channels=trade`, { perMessageDeflate: false });
+        const prices: number[] = [];
+        received[i] = prices;
+        socket.on('message', (data: Buffer) => prices.push(Number(/"price":(\d+)/.exec(data.toString())?.[1])));
+        await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+        return socket;
+      }),
+    );
+    for (let i = 1; i <= 50; i++) world.trades.of('ETH-PERP').next(trade('ETH-PERP', i));
+    const expected = Array.from({ length: 50 }, (_, i) => i + 1).join();
+    await vi.waitFor(() => expect(received.every((prices) => prices.join() === expected)).toBe(true), 8000);
+    for (const socket of clients) socket.terminate();
+  }, 20_000);
 });
