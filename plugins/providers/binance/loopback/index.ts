@@ -96,10 +96,15 @@ export class BinanceLoopback extends LoopbackBase {
     return sent;
   }
 
-  /** The announcement before a planned shutdown; the connections are closed by `misbehave('close')`. */
+  /** The announcement before a planned shutdown; `closeOldest` follows it. */
   announceShutdown(): void {
     const data = { e: 'serverShutdown', E: asyncScheduler.now() };
     this.sockets.sendText(JSON.stringify({ stream: '!serverShutdown', data }));
+  }
+
+  /** Ends the connection that has been open the longest, as the venue does after 24 hours. */
+  closeOldest(): void {
+    this.sockets.closeOldest();
   }
 
   /** Connections that were cut for breaking the venue's limits. */

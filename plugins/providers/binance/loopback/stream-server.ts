@@ -52,6 +52,11 @@ export class StreamServer {
     for (const { socket } of this.clients) socket.close(1001, 'going away');
   }
 
+  closeOldest(): void {
+    const [oldest] = this.clients;
+    oldest?.socket.close(1001, 'going away');
+  }
+
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.server.handleUpgrade(request, socket, head, (opened) => this.welcome(opened, request.url ?? '/'));
   }
