@@ -19,7 +19,9 @@ const connection = z
     firstPause: duration()
       .optional()
       .describe('Longest pause before the first new attempt; doubles with each. Default 500ms.'),
-    longestPause: duration().optional().describe('Default 1m.'),
+    longestPause: duration()
+      .optional()
+      .describe('Longest pause after many failures. Default 5s: a venue that is back is used at once.'),
     stable: duration().optional().describe('A connection that held this long makes pauses small again. Default 30s.'),
     attempts: z
       .int()

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { LoopbackOptions } from '../../config/provider-settings.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
@@ -29,13 +30,19 @@ export async function startLoopback(
     ...(lasts === undefined ? [] : [wallTimers.setTimeout(() => venue.behave(), (after + lasts) / 1000)]),
   ]);
   return {
-    options: venue.options(),
+    options: checked(plugin.options, venue.options()),
     stop: () => {
       walk.stop();
       for (const timer of timers) wallTimers.clearTimeout(timer);
       return venue.stop();
     },
   };
+}
+
+/** The venue answers options as a YAML would have them; the plugin wants what its schema makes of them. */
+function checked(schema: z.ZodType, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const fields: Readonly<Record<string, z.ZodType>> = schema instanceof z.ZodObject ? schema.shape : {};
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, fields[key]?.parse(value) ?? value]));
 }
 
 const noLoopback = (key: string): MillraceError =>

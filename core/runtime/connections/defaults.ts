@@ -6,7 +6,7 @@ export const DEFAULT_CONNECTION: ConnectionSettings = {
   dataSilenceUs: 0,
   instrumentSilenceUs: 300_000_000,
   firstPauseUs: 500_000,
-  longestPauseUs: 60_000_000,
+  longestPauseUs: 5_000_000,
   stableUs: 30_000_000,
   attempts: 0,
   reconnectBelow: 0,

@@ -1,5 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+const BIND_ATTEMPTS = 100;
+const BIND_PAUSE_MS = 20;
+
 /** A relayed connection: what the client opened, and ours to the server. */
 interface Pair {
   readonly client: Socket;
@@ -33,12 +36,27 @@ export class ChaosProxy {
   async listen(): Promise<void> {
     const server = createServer((client) => this.accept(client));
     this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.port, '127.0.0.1', resolve);
-    });
+    for (let attempt = 1; !(await this.bind(server)); attempt++) {
+      if (attempt === BIND_ATTEMPTS) throw new Error(`port ${this.port} stays in use`);
+      await new Promise((resolve) => setTimeout(resolve, BIND_PAUSE_MS));
+    }
     const address = server.address();
     if (typeof address === 'object' && address !== null) this.port = address.port;
+  }
+
+  /** After a restart the port may be in use for a moment, by a client that was given it as its own. */
+  private bind(server: Server): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const onError = (error: NodeJS.ErrnoException): void => {
+        if (error.code === 'EADDRINUSE' && this.port !== 0) resolve(false);
+        else reject(error);
+      };
+      server.once('error', onError);
+      server.listen(this.port, '127.0.0.1', () => {
+        server.off('error', onError);
+        resolve(true);
+      });
+    });
   }
 
   async close(): Promise<void> {
