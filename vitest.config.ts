@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
+    globalSetup: './test/helpers/temp-folder.ts',
     // A process per file: tests load plugins, open SQLite files and send signals.
     pool: 'forks',
     maxWorkers: 2,
