@@ -14,7 +14,11 @@ function masked(bytes: Uint8Array, version: 1 | 2 | 3, tsOut: boolean): Uint8Arr
   const form = formOf(bytes[1]!, version)!;
   const covered = new Uint8Array(bytes.length);
   const cover = (at: number, type: string): Uint8Array =>
-    covered.fill(1, at, at + (type === 'char' ? 1 : type.startsWith('c') ? Number(type.slice(1)) : Number(type.slice(1)) / 8));
+    covered.fill(
+      1,
+      at,
+      at + (type === 'char' ? 1 : type.startsWith('c') ? Number(type.slice(1)) : Number(type.slice(1)) / 8),
+    );
   covered.fill(1, 0, 16);
   for (const [type, at] of Object.values(form.fields)) cover(at, type);
   for (let k = 0; k < form.levels; k++) {
@@ -81,13 +85,16 @@ describeWithData('the official sample files of DBN', () => {
     }
   });
 
-  it.each(Object.entries(samples))('%s gives the same records in pieces of 1, 7 and 13 bytes', async (name, expected) => {
-    const bytes = sampleBytes(name);
-    const whole = readAll(await unpacked(bytes), expected.fragment_version);
-    for (const size of [1, 7, 13]) {
-      const cut = readAll(await unpacked(bytes, size), expected.fragment_version, size);
-      expect(cut.metadata).toEqual(whole.metadata);
-      expect(cut.raw).toEqual(whole.raw);
-    }
-  });
+  it.each(Object.entries(samples))(
+    '%s gives the same records in pieces of 1, 7 and 13 bytes',
+    async (name, expected) => {
+      const bytes = sampleBytes(name);
+      const whole = readAll(await unpacked(bytes), expected.fragment_version);
+      for (const size of [1, 7, 13]) {
+        const cut = readAll(await unpacked(bytes, size), expected.fragment_version, size);
+        expect(cut.metadata).toEqual(whole.metadata);
+        expect(cut.raw).toEqual(whole.raw);
+      }
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { DbnVersion } from '../../../core/dbn/codes.ts';
-import { DbnDecoder } from '../../../core/dbn/decoder.ts';
 import { decodeRecord, type StoredRecord } from '../../../core/dbn/decode-record.ts';
+import { DbnDecoder } from '../../../core/dbn/decoder.ts';
 import type { DbnMetadata } from '../../../core/dbn/metadata.ts';
 import { unpackDbn } from '../../../core/dbn/unpack.ts';
 import { hasSharedData, sharedData } from '../../helpers/shared-data.ts';
