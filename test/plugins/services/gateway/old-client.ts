@@ -47,6 +47,10 @@ export class OldClient {
     this.socket?.pause();
   }
 
+  wake(): void {
+    this.socket?.resume();
+  }
+
   async close(): Promise<void> {
     const socket = this.socket;
     if (socket === undefined || socket.readyState === WebSocket.CLOSED) return;

@@ -81,7 +81,7 @@ describe('a client that does not read', () => {
   };
 
   it('is put out with a reason, and delays nobody else', async () => {
-    const { http, trades, fast, lines } = await slowAndFast({ queueFrames: 200 });
+    const { http, trades, slow, fast, lines } = await slowAndFast({ queueFrames: 200 });
     let sent = 0;
     // What the system buffers for a connection is some megabytes.
     while (!lines.some((line) => line.includes('too slow')) && sent < 200_000) {
@@ -89,6 +89,12 @@ describe('a client that does not read', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(lines.find((line) => line.includes('too slow'))).toContain('put out a client of ETH-PERP: too slow');
+    slow.wake();
+    await vi.waitFor(() =>
+      expect(slow.closed).toMatchObject({ code: 1013, reason: expect.stringContaining('too slow') }),
+    );
+    const told = slow.ticks.map(({ price }) => price);
+    expect(told, 'what it got has no hole').toEqual(Array.from({ length: told.length }, (_, i) => i + 1));
     await vi.waitFor(() => expect(fast.ticks.filter(({ id }) => id !== undefined)).toHaveLength(sent), 5000);
     expect(fast.ticks.filter(({ id }) => id !== undefined).map(({ price }) => price)).toEqual(
       Array.from({ length: sent }, (_, i) => i + 1),
