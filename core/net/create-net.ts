@@ -1,3 +1,4 @@
+import { defer } from 'rxjs';
 import type { Link } from '../plugin/connection.ts';
 import type { Net, RateLimit } from '../plugin/net.ts';
 import { wallMicros } from '../runtime/wall.ts';
@@ -10,13 +11,19 @@ export interface NetParts {
   readonly link: Link;
   /** Buckets by name: one map for all providers of a run. */
   readonly limits: Map<string, RateLimit>;
+  /** Told when a socket is opened: from then on its silence means something. */
+  readonly onSocket?: () => void;
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
 /** The network helpers of one provider. */
-export function createNet({ link, limits, onProblem }: NetParts): Net {
+export function createNet({ link, limits, onSocket, onProblem }: NetParts): Net {
   return {
-    webSocket: (request) => webSocket(request, link),
+    webSocket: (request) =>
+      defer(() => {
+        onSocket?.();
+        return webSocket(request, link);
+      }),
     json: (request) => requestJson(request, link),
     stream: (request) => requestStream(request, link),
     token: (source) => new KeptToken(source, (error) => onProblem('renewing the access token', error)),

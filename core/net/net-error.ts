@@ -6,8 +6,8 @@ export class NetError extends MillraceError {
   readonly status: number | undefined;
   /** What the venue asked us to wait, milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The beginning of the answer, for those who know the venue's error codes. Not shown. */
-  readonly body: string;
+  /** Private, because logs print whatever an error carries. */
+  readonly #body: string;
 
   constructor(
     problem: Problem,
@@ -21,6 +21,11 @@ export class NetError extends MillraceError {
     this.name = 'NetError';
     this.status = answer.status;
     this.retryAfterMs = answer.retryAfterMs;
-    this.body = answer.body ?? '';
+    this.#body = answer.body ?? '';
+  }
+
+  /** The beginning of the answer, for those who know the venue's error codes. Not shown. */
+  get body(): string {
+    return this.#body;
   }
 }

@@ -4,6 +4,7 @@ import WebSocket, { type RawData } from 'ws';
 import type { Link } from '../plugin/connection.ts';
 import type { WebSocketRequest } from '../plugin/net.ts';
 import { wallMicros, wallTimers } from '../runtime/wall.ts';
+import { masked } from './masked.ts';
 import { NetError } from './net-error.ts';
 import { reasonOf } from './reason-of.ts';
 import { shownUrl } from './shown-url.ts';
@@ -12,6 +13,7 @@ const HANDSHAKE_MS = 10_000;
 const LARGEST = 16 * 1024 * 1024;
 /** Enough of a refusal's body to tell why. */
 const REASON_LENGTH = 200;
+const BODY_READ = 4000;
 
 /**
  * One WebSocket as an Observable: subscribe connects, unsubscribe closes. Text frames arrive as strings, others as bytes.
@@ -21,17 +23,14 @@ const REASON_LENGTH = 200;
  */
 export function webSocket(request: WebSocketRequest, link: Link): Observable<string | Uint8Array> {
   return new Observable((subscriber) => {
-    const socket = new WebSocket(request.url, request.protocols === undefined ? [] : [...request.protocols], {
-      handshakeTimeout: request.timeoutMs ?? HANDSHAKE_MS,
-      maxPayload: request.largest ?? LARGEST,
-      // Market data is small messages that must leave at once; deflating them costs more than the wire.
-      perMessageDeflate: false,
-      ...(request.headers === undefined ? {} : { headers: request.headers }),
-    });
     const end = (error: Error): void => subscriber.error(error);
+    const socket = open(request);
+    if (socket instanceof NetError) return end(socket);
+    let opened = false;
     let pings: NodeJS.Timeout | undefined;
     socket.on('open', () => {
-      if (request.pingMs !== undefined) pings = pingEvery(request.pingMs, socket, { link, url: request.url, end });
+      opened = true;
+      if (request.pingMs !== undefined) pings = pingEvery(request.pingMs, socket, { link, request, end });
       runGuarded(subscriber, () =>
         request.onOpen?.({
           send: (data) => socket.send(data),
@@ -45,14 +44,30 @@ export function webSocket(request: WebSocketRequest, link: Link): Observable<str
       subscriber.next(isBinary ? bytes : bytes.toString());
     });
     socket.on('ping', () => link.heartbeat());
-    socket.on('unexpected-response', (_sent, answer: IncomingMessage) => void refused(request.url, answer).then(end));
-    socket.on('error', (error) => end(unreachable(request.url, error)));
-    socket.on('close', (code, reason) => end(lost(request.url, code, reason.toString())));
+    socket.on('unexpected-response', (_sent, answer: IncomingMessage) => void refused(request, answer).then(end));
+    socket.on('error', (error) => end(opened ? broken(request, error) : unreachable(request, error)));
+    socket.on('close', (code, reason) => end(lost(request, code, reason.toString())));
     return () => {
       wallTimers.clearInterval(pings);
       leave(socket);
     };
   });
+}
+
+/** The library throws at once for what cannot be sent, and repeats the whole address in it. */
+function open(request: WebSocketRequest): WebSocket | NetError {
+  const { url, protocols = [], timeoutMs, largest, headers } = request;
+  try {
+    return new WebSocket(url, [...protocols], {
+      handshakeTimeout: timeoutMs ?? HANDSHAKE_MS,
+      maxPayload: largest ?? LARGEST,
+      // Market data is small messages that must leave at once; deflating them costs more than the wire.
+      perMessageDeflate: false,
+      ...(headers === undefined ? {} : { headers }),
+    });
+  } catch (error) {
+    return unreachable(request, error as Error);
+  }
 }
 
 /** Closes politely, and does not wait for a peer that no longer listens. */
@@ -70,16 +85,17 @@ function leave(socket: WebSocket): void {
 function pingEvery(
   ms: number,
   socket: WebSocket,
-  { link, url, end }: { readonly link: Link; readonly url: string; readonly end: (error: Error) => void },
+  { link, request, end }: { readonly link: Link; readonly request: WebSocketRequest; readonly end: (e: Error) => void },
 ): NodeJS.Timeout {
   let sentAt: number | undefined;
   socket.on('pong', () => {
-    if (sentAt === undefined) return;
+    // Some servers send pongs of their own accord.
+    if (sentAt === undefined) return link.heartbeat();
     link.heartbeat((wallMicros() - sentAt) / 1000);
     sentAt = undefined;
   });
   return wallTimers.setInterval(() => {
-    if (sentAt !== undefined) return end(timedOut(url, `no answer to a ping for ${ms} ms`));
+    if (sentAt !== undefined) return end(timedOut(request, `no answer to a ping for ${ms} ms`));
     sentAt = wallMicros();
     socket.ping();
   }, ms);
@@ -96,20 +112,20 @@ function runGuarded(subscriber: Subscriber<unknown>, work: () => void): void {
 const bytesOf = (data: RawData): Buffer =>
   Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data;
 
-const unreachable = (url: string, error: Error): NetError => {
-  const timeout = error.message.includes('handshake has timed out');
-  return timeout
-    ? timedOut(url, 'the handshake was not answered')
-    : new NetError({
-        code: 'NET_UNREACHABLE',
-        where: { path: shownUrl(url) },
-        was: `no connection: ${reasonOf(error)}`,
-        expected: 'a server that answers',
-        fix: 'check the address and the network; the runtime goes on trying',
-      });
-};
+function unreachable(request: WebSocketRequest, error: Error): NetError {
+  if (error.message.includes('handshake has timed out')) return timedOut(request, 'the handshake was not answered');
+  // "Invalid URL: …" repeats the address.
+  const reason = URL.canParse(request.url) ? masked(reasonOf(error), request) : 'the address is none';
+  return new NetError({
+    code: 'NET_UNREACHABLE',
+    where: { path: shownUrl(request.url) },
+    was: `no connection: ${reason}`,
+    expected: 'a server that answers',
+    fix: 'check the address and the network; the runtime goes on trying',
+  });
+}
 
-const timedOut = (url: string, was: string): NetError =>
+const timedOut = ({ url }: WebSocketRequest, was: string): NetError =>
   new NetError({
     code: 'NET_TIMEOUT',
     where: { path: shownUrl(url) },
@@ -118,22 +134,28 @@ const timedOut = (url: string, was: string): NetError =>
     fix: 'nothing to do if it comes back; otherwise check the network and the venue’s status page',
   });
 
-const lost = (url: string, code: number, reason: string): NetError =>
+const lost = (request: WebSocketRequest, code: number, reason: string): NetError =>
+  ended(request, `closed with ${code}${reason === '' ? '' : ` (${masked(reason, request)})`}`);
+
+/** A frame that breaks the protocol, or is larger than we take: the library ends the connection. */
+const broken = (request: WebSocketRequest, error: Error): NetError => ended(request, masked(reasonOf(error), request));
+
+const ended = ({ url }: WebSocketRequest, was: string): NetError =>
   new NetError({
     code: 'NET_LOST',
     where: { path: shownUrl(url) },
-    was: `closed with ${code}${reason === '' ? '' : ` (${reason})`}`,
+    was,
     expected: 'a connection that stays open',
     fix: 'nothing to do: the runtime connects again',
   });
 
-async function refused(url: string, answer: IncomingMessage): Promise<NetError> {
-  const text = await bodyOf(answer);
+async function refused(request: WebSocketRequest, answer: IncomingMessage): Promise<NetError> {
+  const text = masked(await bodyOf(answer), request).slice(0, REASON_LENGTH);
   const status = answer.statusCode;
   return new NetError(
     {
       code: 'NET_REFUSED',
-      where: { path: shownUrl(url) },
+      where: { path: shownUrl(request.url) },
       was: `status ${status ?? 0}${text === '' ? '' : `: ${text}`}`,
       expected: 'a WebSocket handshake',
       fix: 'check the address and the credentials; status 429 or 503 means too many connections',
@@ -142,14 +164,15 @@ async function refused(url: string, answer: IncomingMessage): Promise<NetError> 
   );
 }
 
+/** Longer than what is shown, so that a secret is not cut in half and then overlooked. */
 async function bodyOf(answer: IncomingMessage): Promise<string> {
   try {
     let text = '';
     for await (const part of answer.setEncoding('utf8')) {
       text += part as string;
-      if (text.length > REASON_LENGTH) break;
+      if (text.length > BODY_READ) break;
     }
-    return text.slice(0, REASON_LENGTH).trim();
+    return text.trim();
   } catch {
     return '';
   }
