@@ -43,17 +43,19 @@ async function* unpackFrames(feed: ByteFeed, file: string | undefined): AsyncGen
 class Frame {
   readonly #stream: ZstdDecompress = createZstdDecompress({ chunkSize: BLOCK_BYTES });
   #unpacked: Uint8Array[] = [];
+  /** Of the write under way: Node calls back for one that went well only. */
+  #fail: (error: Error) => void = () => undefined;
 
   constructor() {
     this.#stream.on('data', (bytes: Uint8Array) => this.#unpacked.push(bytes));
-    // The write that failed is told as well; without a listener the process would end.
-    this.#stream.on('error', () => undefined);
+    this.#stream.on('error', (error) => this.#fail(error));
   }
 
   async unpack(packed: Uint8Array, file: string | undefined): Promise<readonly Uint8Array[]> {
     if (packed.length === 0) return [];
     await new Promise<void>((resolve, reject) => {
-      this.#stream.write(packed, (error) => (error ? reject(damaged(file, error)) : resolve()));
+      this.#fail = (error) => reject(damaged(file, error));
+      this.#stream.write(packed, (error) => (error ? this.#fail(error) : resolve()));
     });
     const unpacked = this.#unpacked;
     this.#unpacked = [];
