@@ -44,7 +44,8 @@ export default defineProvider({
 
   create: async ({ options, requested, net, link, log, wall }): Promise<Provider> => {
     const venue = VENUES[options.market];
-    if (options.bars === '1s' && !venue.hasSecondBars) throw noSecondBars();
+    // An address of one's own may know more than the venue.
+    if (options.bars === '1s' && !venue.hasSecondBars && options.streamsUrl === undefined) throw noSecondBars();
     const rest = new Rest(net, venue, options);
     const instruments = await lookUp(requested, { rest, market: options.market, log });
 

@@ -65,7 +65,8 @@ export class BinanceLoopback extends LoopbackBase {
 
   options(): Readonly<Record<string, unknown>> {
     const address = `127.0.0.1:${this.port(0)}`;
-    return { streamsUrl: `ws://${address}`, restUrl: `http://${address}`, ping: '1s', weight: 1_000_000 };
+    // Bars of a second, since nobody waits for one of a minute here.
+    return { streamsUrl: `ws://${address}`, restUrl: `http://${address}`, ping: '1s', weight: 1_000_000, bars: '1s' };
   }
 
   demand(): readonly StreamDemand[] {

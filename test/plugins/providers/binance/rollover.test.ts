@@ -49,9 +49,11 @@ describe.each(['spot', 'usd-m'] as const)('a connection of %s that grows old', (
     expect(idsOf(events)).toEqual(Array.from({ length: sent }, (_, i) => 1001 + i));
     expect(rowsOf(events, 'quotes').map(({ bid }) => bid)).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
     // Each change is one row; a repetition or a new snapshot would be more.
-    expect(rowsOf(events, 'depth').slice(1).map(({ size }) => size)).toEqual(
-      Array.from({ length: sent }, (_, i) => i + 1),
-    );
+    expect(
+      rowsOf(events, 'depth')
+        .slice(1)
+        .map(({ size }) => size),
+    ).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
     expect(gaps).toEqual([]);
     expect(errors).toEqual([]);
   });

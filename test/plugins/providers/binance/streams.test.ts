@@ -62,7 +62,7 @@ describe.each(['spot', 'usd-m'] as const)('streams of %s', (market) => {
   });
 
   it('bring closed bars', async () => {
-    const { venue, events } = await play({ market, streams: ['bars'] });
+    const { venue, events } = await play({ market, streams: ['bars'], options: { bars: '1m' } });
     const start = Date.UTC(2026, 6, 1, 12);
     const bar = {
       kind: 'bar',
