@@ -42,7 +42,7 @@ export class RestDesk {
       url,
       String(request.headers['x-finnhub-token'] ?? url.searchParams.get('token')),
     );
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(body));
   }
 
   private find(url: URL, key: string): { readonly status: number; readonly body: unknown } {
