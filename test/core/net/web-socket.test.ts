@@ -162,7 +162,7 @@ describe('a WebSocket', () => {
     const socket = await accepted;
     await opening.promise;
     let ended = false;
-    socket.resume().on('close', () => {
+    socket.resume().on('end', () => {
       ended = true;
     });
     subscription.unsubscribe();
