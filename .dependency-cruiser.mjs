@@ -66,9 +66,16 @@ export default {
       from: { path: '^(plugins|strategies)/' },
       to: {
         path: '^[^/]+/',
-        pathNot: '^(core/index\\.ts$|plugins/|strategies/|node_modules/)',
+        pathNot: '^(core/index\\.ts$|core/testing/index\\.ts$|plugins/|strategies/|node_modules/)',
         dependencyTypesNot: ['core'],
       },
+    },
+    {
+      name: 'the-test-kit-is-for-loopbacks',
+      comment: "A provider's venue on this machine is built with '#core/testing'; nothing else that ships needs it.",
+      severity: 'error',
+      from: { path: '^(plugins|strategies)/', pathNot: '^plugins/providers/[^/]+/loopback/' },
+      to: { path: '^core/testing/' },
     },
     {
       name: 'the-door-is-called-core',

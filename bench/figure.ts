@@ -12,6 +12,8 @@ export interface Figure extends Timing {
   readonly ratio: number;
   /** What the ratio is held to. */
   readonly atMost?: number | undefined;
+  /** What `best` is held to. */
+  readonly atMostNs?: number | undefined;
 }
 
 export interface Group {
@@ -19,19 +21,21 @@ export interface Group {
   readonly per: string;
   readonly rounds: number;
   /** The first is the limit. */
-  readonly cases: readonly (Case & { readonly atMost?: number | undefined })[];
+  readonly cases: readonly (Case & Pick<Figure, 'atMost' | 'atMostNs'>)[];
 }
 
 /** Measures the cases of a group in turns and sets each beside the first of them. */
 export async function measureGroup({ name: group, per, rounds, cases }: Group): Promise<readonly Figure[]> {
   const timings = await measureTogether(cases, rounds);
   const limit = timings[0]!.best;
-  return cases.map(({ name, atMost }, i) => {
+  return cases.map(({ name, atMost, atMostNs }, i) => {
     const { best, median } = timings[i]!;
-    return { group, name, per, best, median, perSecond: 1e9 / best, ratio: best / limit, atMost };
+    return { group, name, per, best, median, perSecond: 1e9 / best, ratio: best / limit, atMost, atMostNs };
   });
 }
 
 /** Does it keep to its target? `undefined` without one. */
-export const isWithin = ({ ratio, atMost }: Figure): boolean | undefined =>
-  atMost === undefined ? undefined : ratio <= atMost;
+export const isWithin = ({ best, ratio, atMost, atMostNs }: Figure): boolean | undefined =>
+  atMost === undefined && atMostNs === undefined
+    ? undefined
+    : ratio <= (atMost ?? Number.POSITIVE_INFINITY) && best <= (atMostNs ?? Number.POSITIVE_INFINITY);

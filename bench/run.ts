@@ -7,6 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type Group, measureGroup } from './figure.ts';
+import { framesGroups } from './network/frames-group.ts';
 import { bookGroup } from './parts/book-group.ts';
 import { indicatorGroups } from './parts/indicator-group.ts';
 import { sourceGroup } from './parts/source-group.ts';
@@ -40,6 +41,7 @@ const groups: readonly (() => Group)[] = [
   () => sourceGroup(rows, rounds),
   () => bookGroup(rows, rounds),
   ...indicatorGroups(rows, rounds).map((group) => () => group),
+  ...framesGroups(rows / 20, rounds).map((group) => () => group),
 ];
 
 const note = (line: string): void => void (asked.json || process.stderr.write(`${line}\n`));

@@ -57,6 +57,7 @@ export { NetError } from './net/net-error.ts';
 export * from './plugin/connection.ts';
 export * from './plugin/context.ts';
 export * from './plugin/define.ts';
+export * from './plugin/demand.ts';
 export * from './plugin/loopback.ts';
 export * from './plugin/net.ts';
 export * from './plugin/persistence.ts';

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Demand, StreamDemand, StreamName } from '../plugin/provider.ts';
+import type { Demand, StreamDemand, StreamName } from '../plugin/demand.ts';
 import { HotSource } from './hot-source.ts';
 
 /** Counts who wants which stream of which instrument. Providers subscribe to what it says and to nothing else. */

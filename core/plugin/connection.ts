@@ -1,5 +1,5 @@
 import type { Micros } from '../domain/time.ts';
-import type { StreamName } from './provider.ts';
+import type { StreamName } from './demand.ts';
 
 /** A stretch of market that did not arrive. It goes on the tape, and to whoever listens to `market.gaps()`. */
 export interface Gap {

@@ -1,5 +1,5 @@
 import type { BarEvent, DepthEvent, QuoteEvent, TradeEvent } from '../domain/event.ts';
-import type { StreamDemand, StreamName } from './provider.ts';
+import type { StreamDemand, StreamName } from './demand.ts';
 
 export type MarketEvent = TradeEvent | QuoteEvent | DepthEvent | BarEvent;
 

@@ -4,7 +4,7 @@ import type { Fill, Order } from '../domain/order.ts';
 import type { Equity, Position } from '../domain/position.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Market, PluginContext } from './context.ts';
-import type { StreamName } from './provider.ts';
+import type { StreamName } from './demand.ts';
 
 /** Facts about a run that its records start with. */
 export interface RunInfo {

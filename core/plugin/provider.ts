@@ -7,22 +7,8 @@ import type { Micros } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { ConnectionSettings, Link } from './connection.ts';
 import type { Log, Random } from './context.ts';
+import type { Demand, StreamName } from './demand.ts';
 import type { Net } from './net.ts';
-
-export type StreamName = 'trades' | 'quotes' | 'depth' | 'bars';
-
-/** One thing that somebody subscribed to. */
-export interface StreamDemand {
-  readonly stream: StreamName;
-  readonly instrument: string;
-}
-
-/** What is wanted from a provider right now, and its changes. */
-export interface Demand {
-  current(): readonly StreamDemand[];
-  wants(stream: StreamName, instrument: string): boolean;
-  readonly changes$: Observable<readonly StreamDemand[]>;
-}
 
 export interface HistoryRequest {
   readonly instrument: string;

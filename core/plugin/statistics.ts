@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../domain/market.ts';
-import type { StreamName } from './provider.ts';
+import type { StreamName } from './demand.ts';
 
 /** Points that each part takes off a health of 100. */
 export interface HealthParts {

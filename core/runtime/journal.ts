@@ -1,5 +1,5 @@
+import type { StreamDemand } from '../plugin/demand.ts';
 import type { JournalEntry, Persistence, RestoredState, RunInfo, RunSummaryRecord } from '../plugin/persistence.ts';
-import type { StreamDemand } from '../plugin/provider.ts';
 
 export interface NamedSink {
   readonly name: string;

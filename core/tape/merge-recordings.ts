@@ -1,6 +1,7 @@
 import type { Chunk } from '../domain/chunk.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
-import type { Demand, RecordedBatch, RecordedRun, Recording } from '../plugin/provider.ts';
+import type { Demand } from '../plugin/demand.ts';
+import type { RecordedBatch, RecordedRun, Recording } from '../plugin/provider.ts';
 import { endOfRun } from './end-of-run.ts';
 
 type MarketRun = Extract<RecordedRun, { chunk: Chunk }>;

@@ -1,7 +1,7 @@
 import type { ProviderEvent } from '../../domain/event.ts';
 import type { ConnectionState } from '../../domain/market.ts';
 import { type Micros, toMicros } from '../../domain/time.ts';
-import type { StreamName } from '../../plugin/provider.ts';
+import type { StreamName } from '../../plugin/demand.ts';
 import type { ConnectionStatistics, Percentiles } from '../../plugin/statistics.ts';
 import { wallMicros } from '../wall.ts';
 import { healthOf } from './health.ts';

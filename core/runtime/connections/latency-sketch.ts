@@ -3,6 +3,7 @@ const MINUTE_US = 60_000_000;
 const GROWTH = 1.1;
 const LOWEST_MS = 0.01;
 const BUCKETS = 180;
+const PER_LOG = 1 / Math.log(GROWTH);
 
 interface Window {
   readonly counts: Uint32Array;
@@ -59,4 +60,4 @@ const emptyWindow = (): Window => ({
 });
 
 const bucketOf = (ms: number): number =>
-  ms <= LOWEST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / LOWEST_MS) / Math.log(GROWTH)));
+  ms <= LOWEST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / LOWEST_MS) * PER_LOG));

@@ -1,5 +1,5 @@
 import type { Gap, Link } from '../../plugin/connection.ts';
-import type { StreamName } from '../../plugin/provider.ts';
+import type { StreamName } from '../../plugin/demand.ts';
 import { wallMicros } from '../wall.ts';
 import { LatencySketch } from './latency-sketch.ts';
 

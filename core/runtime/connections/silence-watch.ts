@@ -1,6 +1,7 @@
 import type { Micros } from '../../domain/time.ts';
 import type { ConnectionSettings } from '../../plugin/connection.ts';
-import type { Demand, Provider } from '../../plugin/provider.ts';
+import type { Demand } from '../../plugin/demand.ts';
+import type { Provider } from '../../plugin/provider.ts';
 import type { RowsEvent } from './connection-record.ts';
 import type { LinkMeter } from './link-meter.ts';
 

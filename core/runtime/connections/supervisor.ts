@@ -4,7 +4,8 @@ import type { ConnectionState } from '../../domain/market.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import type { ConnectionSettings, Gap } from '../../plugin/connection.ts';
 import type { Random } from '../../plugin/context.ts';
-import type { Demand, Provider } from '../../plugin/provider.ts';
+import type { Demand } from '../../plugin/demand.ts';
+import type { Provider } from '../../plugin/provider.ts';
 import type { ConnectionStatistics } from '../../plugin/statistics.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
 import { ConnectionRecord } from './connection-record.ts';
@@ -116,7 +117,8 @@ export class Supervisor {
     if (this.record.state !== 'live' && !this.quiet) this.turn('live');
     if (event.kind === 'report') return this.parts.onEvent(event);
     if (this.missingSince !== undefined) this.endGap();
-    const now = wallMicros();
+    // The clock was read when the bytes came in, just now; reading it again for each row would cost more than the row.
+    const now = this.meter.receivedAt === 0 ? wallMicros() : this.meter.receivedAt;
     this.watch.noteRows(event, now);
     this.record.noteRows(event, now);
     const { conflateAfterUs } = this.settings;

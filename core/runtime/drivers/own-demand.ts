@@ -1,5 +1,5 @@
 import { map } from 'rxjs';
-import type { Demand } from '../../plugin/provider.ts';
+import type { Demand } from '../../plugin/demand.ts';
 
 /** The part of a run's demand that is one provider's to serve. */
 export function ownDemand(demand: Demand, serves: (symbol: string) => boolean): Demand {

@@ -1,3 +1,4 @@
+import type { StreamDemand, StreamName } from '../../plugin/demand.ts';
 import {
   type LoopbackFault,
   type LoopbackVenue,
@@ -6,7 +7,6 @@ import {
   type NetworkFault,
   type VenueFault,
 } from '../../plugin/loopback.ts';
-import type { StreamDemand, StreamName } from '../../plugin/provider.ts';
 import { ChaosProxy } from './chaos-proxy.ts';
 
 const DELAY_MS = 200;

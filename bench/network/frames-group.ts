@@ -1,0 +1,123 @@
+import type { InstrumentSpec, Net, ProviderPlugin } from '../../core/index.ts';
+import binance from '../../plugins/providers/binance/index.ts';
+import finnhub from '../../plugins/providers/finnhub/index.ts';
+import type { Group } from '../figure.ts';
+import { inMemory } from './in-memory.ts';
+
+/** Nanoseconds from a frame in memory to the strategy's function, with JSON.parse. */
+const MOST_NS = 1500;
+
+interface Venue {
+  readonly plugin: ProviderPlugin;
+  readonly options: object;
+  readonly perFrame: number;
+  readonly json?: Net['json'];
+  readonly frame: (symbols: readonly string[], first: number) => string;
+}
+
+const finnhubVenue = (perFrame: number): Venue => ({
+  plugin: finnhub,
+  options: { apiKey: 'bench', maxSymbols: 1000, checkSymbols: false, duplicates: '0s' },
+  perFrame,
+  frame: (symbols, first) =>
+    JSON.stringify({
+      type: 'trade',
+      data: Array.from({ length: perFrame }, (_, i) => ({
+        c: null,
+        p: 60_000 + ((first + i) % 500) / 100,
+        s: symbols[(first + i) % symbols.length],
+        t: 1_767_000_000_000 + first + i,
+        v: 1 + ((first + i) % 7),
+      })),
+    }),
+});
+
+const binanceVenue: Venue = {
+  plugin: binance,
+  options: { market: 'spot', fillWait: '1ms' },
+  perFrame: 1,
+  json: ({ url }) =>
+    Promise.resolve({
+      symbols: (JSON.parse(new URL(url).searchParams.get('symbols') ?? '[]') as string[]).map((symbol) => ({
+        symbol,
+        status: 'TRADING',
+        filters: [{ filterType: 'PRICE_FILTER', tickSize: '0.01' }],
+      })),
+    }),
+  frame: (symbols, first) => {
+    const symbol = symbols[first % symbols.length] ?? '';
+    return JSON.stringify({
+      stream: `${symbol.toLowerCase()}@trade`,
+      data: {
+        e: 'trade',
+        E: 1_767_000_000_000 + first,
+        s: symbol,
+        t: 1 + Math.floor(first / symbols.length),
+        p: (60_000 + (first % 500) / 100).toFixed(8),
+        q: (1 + (first % 7)).toFixed(8),
+        T: 1_767_000_000_000 + first,
+        m: first % 2 === 0,
+        M: true,
+      },
+    });
+  },
+};
+
+/** Frames as the venues send them, from memory into a strategy. The limit is parsing them. */
+export function framesGroups(trades: number, rounds: number): readonly Group[] {
+  return [
+    group('Finnhub frames of one trade', finnhubVenue(1), trades, rounds),
+    group('Finnhub frames of ten trades', finnhubVenue(10), trades, rounds),
+    group('Binance spot frames', binanceVenue, trades, rounds),
+  ];
+}
+
+function group(name: string, venue: Venue, trades: number, rounds: number): Group {
+  const instruments: InstrumentSpec[] = Array.from({ length: 20 }, (_, i) => ({
+    symbol: venue.plugin === finnhub ? `BINANCE:COIN${i}USDT` : `COIN${i}USDT`,
+    tickSize: 0.01,
+  }));
+  const symbols = instruments.map(({ symbol }) => symbol);
+  const frames = Array.from({ length: Math.ceil(trades / venue.perFrame) }, (_, i) =>
+    venue.frame(symbols, i * venue.perFrame),
+  );
+  const operations = frames.length * venue.perFrame;
+  return {
+    name: `${name}, from memory into a strategy`,
+    per: 'trade',
+    rounds,
+    cases: [
+      {
+        name: 'limit: JSON.parse',
+        operations,
+        start: () => ({
+          run: () => {
+            for (const frame of frames) kept.push(JSON.parse(frame));
+            kept.length = 0;
+          },
+        }),
+      },
+      {
+        name: `${venue.plugin.type} → intake → kernel → strategy`,
+        operations,
+        atMostNs: MOST_NS,
+        start: async () => {
+          const made = await inMemory(venue.plugin, venue.options, instruments, venue.json);
+          return {
+            run: () => {
+              for (const frame of frames) made.feed(frame);
+            },
+            finish: async () => {
+              if (made.seen() !== operations)
+                throw new Error(`the strategy saw ${made.seen()} of ${operations} trades`);
+              await made.stop();
+            },
+          };
+        },
+      },
+    ],
+  };
+}
+
+/** Where parsed frames go, so that none is optimised away. */
+const kept: unknown[] = [];

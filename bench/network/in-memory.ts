@@ -1,0 +1,118 @@
+import { pino } from 'pino';
+import { ignoreElements, merge, Observable, Subject } from 'rxjs';
+import { z } from 'zod';
+import type { RunConfig } from '../../core/config/run-config.ts';
+import { SeededRandom } from '../../core/domain/random.ts';
+import { defineStrategy, type InstrumentSpec, type Net, type ProviderPlugin } from '../../core/index.ts';
+import { createNet } from '../../core/net/create-net.ts';
+import { LinkMeter } from '../../core/runtime/connections/link-meter.ts';
+import { driveProviders } from '../../core/runtime/drivers/drive-providers.ts';
+import { logOf } from '../../core/runtime/log.ts';
+import { Run } from '../../core/runtime/run.ts';
+import { wallMicros, wallScheduler } from '../../core/runtime/wall.ts';
+
+const logger = pino({ level: 'silent' });
+
+/** A provider in a run, with frames handed to it in memory where a socket would be. */
+export interface InMemory {
+  /** Takes one frame the whole way: decoded, stamped, through the kernel, into the strategy. */
+  readonly feed: (frame: string) => void;
+  /** Trades that the strategy was called with. */
+  readonly seen: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+export async function inMemory(
+  plugin: ProviderPlugin,
+  options: object,
+  instruments: readonly InstrumentSpec[],
+  /** What the venue's REST interface answers. */
+  json: Net['json'] = () => Promise.reject(new Error('there is no REST interface here')),
+): Promise<InMemory> {
+  let seen = 0;
+  const counting = defineStrategy({
+    type: 'counting',
+    summary: 'Counts the trades that it sees.',
+    options: z.strictObject({}),
+    create: ({ instruments: all, market }) =>
+      merge(
+        ...all.map(({ symbol }) =>
+          new Observable<never>(() =>
+            market.trades(symbol).subscribe(() => {
+              seen++;
+            }),
+          ).pipe(ignoreElements()),
+        ),
+      ),
+  });
+  const config: RunConfig = {
+    name: 'frames',
+    file: undefined,
+    baseDir: '.',
+    mode: 'paper',
+    seed: 1,
+    instruments,
+    providers: [],
+    strategies: [{ key: 'counting', plugin: counting, options: {}, version: '' }],
+    risk: [],
+    persistence: [],
+    services: [],
+    paper: { latencyUs: 0, slippageTicks: 0, feePerContract: 0 },
+    run: { onStop: 'keep', barGraceUs: 0 },
+    source: {},
+  };
+  const frames = new Subject<string>();
+  const meter = new LinkMeter();
+  const provider = await plugin.create({
+    name: plugin.type,
+    options: plugin.options.parse(options),
+    requested: instruments,
+    log: logOf(logger, plugin.type),
+    random: new SeededRandom(1, plugin.type),
+    wall: wallScheduler,
+    net: {
+      ...withFrames(createNet({ link: meter, limits: new Map(), onProblem: () => undefined }), meter, frames),
+      json,
+    },
+    link: meter,
+    baseDir: '.',
+  });
+  const providers = [{ name: plugin.type, provider, meter }];
+  const run = new Run({
+    id: 'frames',
+    config,
+    mode: 'paper',
+    providers,
+    startedAt: wallMicros(),
+    ownClock: false,
+    logger,
+    print: () => undefined,
+    version: 'bench',
+  });
+  const driver = await driveProviders(run, { providers, ownClock: false, seed: 1, forUs: undefined });
+  // Some providers open their socket a moment after they are asked to.
+  while (!frames.observed) await new Promise((resolve) => setTimeout(resolve, 10));
+  return {
+    feed: (frame) => frames.next(frame),
+    seen: () => seen,
+    stop: async () => {
+      driver.stop('the measurement is over');
+      await driver.done;
+      await run.finish();
+      await provider.close?.();
+    },
+  };
+}
+
+/** A socket that is open at once and hears what the bench says. Its frames are counted as a real one's are. */
+const withFrames = (net: Net, meter: LinkMeter, frames: Subject<string>): Net => ({
+  ...net,
+  webSocket: ({ onOpen }) =>
+    new Observable((subscriber) => {
+      queueMicrotask(() => onOpen?.({ send: () => undefined, close: () => undefined }));
+      return frames.subscribe((frame) => {
+        meter.received(frame.length);
+        subscriber.next(frame);
+      });
+    }),
+});
