@@ -46,7 +46,7 @@ export default defineProvider({
     const venue = VENUES[options.market];
     // An address of one's own may know more than the venue.
     if (options.bars === '1s' && !venue.hasSecondBars && options.streamsUrl === undefined) throw noSecondBars();
-    const rest = new Rest(net, venue, options);
+    const rest = new Rest({ net, log }, venue, options);
     const instruments = await lookUp(requested, { rest, market: options.market, log });
 
     let sink: ((chunk: Chunk) => void) | undefined;

@@ -1,8 +1,10 @@
-import type { Net, RateLimit } from '#core';
+import type { Log, Net, RateLimit } from '#core';
 import type { BinanceOptions } from './options.ts';
 import type { Venue } from './venues.ts';
 
-/** After so many answers of `429` in a row the caller is told. Each is followed by the pause that the venue asks for. */
+/** Slow down. Its other one, 418, says that the address is banned: the caller is told at once, and later calls wait. */
+const TOO_MANY = 429;
+/** After so many of them in a row the caller is told. Each is followed by the pause that the venue asks for. */
 const ATTEMPTS = 4;
 const PAUSE_MS = 1000;
 
@@ -13,14 +15,16 @@ export const BARS_PER_PAGE = 1000;
 /** The venue's REST calls, each paid for with its weight. Answers are not checked here. */
 export class Rest {
   private readonly net: Net;
+  private readonly log: Log;
   private readonly venue: Venue;
   private readonly base: string;
   private readonly limit: RateLimit;
   private readonly headers: Readonly<Record<string, string>>;
 
-  constructor(net: Net, venue: Venue, options: BinanceOptions) {
+  constructor({ net, log }: { readonly net: Net; readonly log: Log }, venue: Venue, options: BinanceOptions) {
     const url = options.restUrl ?? venue.rest;
     this.net = net;
+    this.log = log;
     this.venue = venue;
     this.base = url.replace(/\/+$/, '') + venue.api;
     this.limit = net.limit(`${url} weight`, {
@@ -71,9 +75,11 @@ export class Rest {
       try {
         return await this.net.json({ url, headers: this.headers, limit: this.limit });
       } catch (error) {
-        if (!isTooMany(error) || attempt === ATTEMPTS) throw error;
-        // What goes on asking is banned for days, so wait even where the venue does not say how long.
-        this.limit.pause(retryAfterMs(error) ?? PAUSE_MS * attempt);
+        if (statusOf(error) !== TOO_MANY || attempt === ATTEMPTS) throw error;
+        // Whoever goes on asking is banned for days, so wait even where the venue does not say how long.
+        const waitMs = retryAfterMs(error) ?? PAUSE_MS * attempt;
+        this.log.warn(`the venue limits requests: the next one in ${waitMs / 1000} s`);
+        this.limit.pause(waitMs);
       }
     }
   }
@@ -89,6 +95,3 @@ function retryAfterMs(error: unknown): number | undefined {
   const { retryAfterMs: wait } = (error ?? {}) as { readonly retryAfterMs?: unknown };
   return typeof wait === 'number' ? wait : undefined;
 }
-
-/** 429: too many requests. 418: the address is banned for having gone on. */
-const isTooMany = (error: unknown): boolean => statusOf(error) === 429 || statusOf(error) === 418;

@@ -104,13 +104,46 @@ describe.each(['spot', 'usd-m'] as const)('streams of %s', (market) => {
       { stream: 'trades', instrument: SYMBOL },
       { stream: 'quotes', instrument: SYMBOL },
     ]);
-    await until(() => venue.demand().length === 2);
+    // On the futures the two go over connections of their own, each in its time.
+    await until(() => venue.demand().filter(({ instrument }) => instrument === SYMBOL).length === 2);
     venue.send(trade(3));
     await until(() => rowsOf(events, 'trades').length === 2);
     expect(rowsOf(events, 'trades').map(({ inst, price }) => [inst, price])).toEqual([
       [1, 2],
       [0, 3],
     ]);
+  });
+});
+
+describe('times of spot', () => {
+  it('have microseconds where they are asked for, in the streams and in what is fetched', async () => {
+    const { venue, events } = await play({ options: { timeUnit: 'us' } });
+    const at = nextTime();
+    const print = { kind: 'trade', instrument: SYMBOL, price: 1, size: 1, side: 'buy' } as const;
+    venue.send({ ...print, tsEvent: at + 0.123 });
+    await until(() => idsOf(events).length === 1);
+    venue.misbehave('sequence-gap');
+    venue.send({ ...print, tsEvent: at + 0.456 });
+    venue.send({ ...print, tsEvent: at + 0.789 });
+    await until(() => idsOf(events).length === 3);
+    expect(rowsOf(events, 'trades').map(({ event }) => Number(event) - at * 1000)).toEqual([123, 456, 789]);
+  });
+});
+
+describe('bars', () => {
+  it('that closed while the connection was away are fetched', async () => {
+    const { venue, events, reconnect } = await play({ streams: ['bars'] });
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    const bar = { kind: 'bar', instrument: SYMBOL, timeframe: '1s', open: 5, high: 9, low: 4, close: 6 } as const;
+    venue.send({ ...bar, start: now - 5000, volume: 1 });
+    await until(() => rowsOf(events, 'bars').length === 1);
+    venue.misbehave('silent');
+    venue.send({ ...bar, start: now - 4000, volume: 2 });
+    venue.send({ ...bar, start: now - 3000, volume: 3 });
+    venue.behave();
+    await reconnect();
+    await until(() => rowsOf(events, 'bars').length === 3);
+    expect(rowsOf(events, 'bars').map(({ volume }) => volume)).toEqual([1, 2, 3]);
   });
 });
 
