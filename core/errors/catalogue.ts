@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   PROVIDER_CAP: 'More instruments than a venue’s plan allows.',
   PROVIDER_GAVE_UP: 'A connection that could not be made within the attempts allowed.',
   PROVIDER_PEER_MISSING: 'An optional package that a provider needs is not installed.',
+  PROVIDER_SPEND: 'History that costs more than the configuration lets a run spend.',
   PROVIDER_SYMBOL: 'An instrument that a venue does not know.',
 
   SERVICE_LISTEN: 'A service cannot listen on its address.',
