@@ -4,7 +4,7 @@ import { chooseFeeds } from './feeds.ts';
 import type { DbnTarget } from './read-rows.ts';
 import type { DbnSurvey } from './survey.ts';
 
-export interface DbnInstrument {
+interface DbnInstrument {
   readonly spec: InstrumentSpec;
   /** Its tick size was taken from prices. */
   readonly isGuess: boolean;

@@ -23,7 +23,7 @@ export function isZstd(start: Uint8Array): boolean {
 }
 
 /** Cuts zstd into blocks without unpacking them, over any number of frames. Nothing comes after `cut` or `bad`. */
-export async function* zstdPieces(feed: ByteFeed): AsyncGenerator<ZstdPiece> {
+export async function* zstdPieces(feed: ByteFeed): AsyncGenerator<ZstdPiece, void, void> {
   for (let start = await feed.peek(4); start.length > 0; start = await feed.peek(4)) {
     if (start.length < 4) return yield { kind: 'cut' };
     const magic = wholeOf(start);
@@ -38,7 +38,7 @@ export async function* zstdPieces(feed: ByteFeed): AsyncGenerator<ZstdPiece> {
   }
 }
 
-async function* framePieces(feed: ByteFeed): AsyncGenerator<ZstdPiece> {
+async function* framePieces(feed: ByteFeed): AsyncGenerator<ZstdPiece, void, void> {
   const descriptor = (await feed.peek(5))[4];
   const headerBytes = descriptor === undefined ? 5 : 5 + fieldBytes(descriptor);
   const header = await feed.take(headerBytes);

@@ -8,7 +8,7 @@ import type { DbnRows } from '../../../core/dbn/rows.ts';
 
 /** 2020-12-28 13:00:00.098821953 UTC, and when Databento had it; out of the specification's sample trade. */
 export const EVENT = 1_609_160_400_098_821_953n;
-export const RECV = 1_609_160_400_099_150_057n;
+const RECV = 1_609_160_400_099_150_057n;
 export const LAST = 128;
 
 export const px = (price: number | undefined): bigint =>

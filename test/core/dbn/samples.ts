@@ -21,7 +21,7 @@ export interface Expected {
   readonly between?: readonly Plain[];
   readonly upgraded_to_v3?: { readonly changed_records?: Readonly<Record<string, Plain>> };
 }
-export type Plain = Readonly<Record<string, unknown>>;
+type Plain = Readonly<Record<string, unknown>>;
 
 export const samples: Readonly<Record<string, Expected>> = hasSharedData
   ? JSON.parse(readFileSync(sharedData('dbn/expected.json'), 'utf8')).files
