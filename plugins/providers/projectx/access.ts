@@ -27,7 +27,11 @@ export interface AccessParts {
 export async function login({ net, options, limit }: AccessParts): Promise<AccessToken> {
   const { restUrl, userName, apiKey } = options;
   const body = { userName, apiKey };
-  const answer = await masked([apiKey], () => net.json({ url: `${base(restUrl)}/api/Auth/loginKey`, body, limit }));
+  const url = `${base(restUrl)}/api/Auth/loginKey`;
+  const answer = await masked([apiKey], () => net.json({ url, body, limit })).catch((error: unknown) => {
+    if (error instanceof NetError && (error.status === 401 || error.status === 403)) return { errorCode: 3 };
+    throw error;
+  });
   const token = tokenIn(answer, 'token');
   if (token === undefined) throw refused(userName, restUrl, isRow(answer) ? answer : {}, apiKey);
   return { value: token, expiresAt: expiryOf(token) ?? net.now() + DAY_MS };
@@ -44,7 +48,7 @@ export async function renew(old: string, { net, options, limit }: AccessParts): 
     }),
   );
   const token = tokenIn(answer, 'newToken');
-  if (token === undefined) throw refused(options.userName, options.restUrl, isRow(answer) ? answer : {}, old);
+  if (token === undefined) throw notRenewed(options.restUrl, isRow(answer) ? numberOf(answer['errorCode']) : undefined);
   return { value: token, expiresAt: expiryOf(token) ?? net.now() + DAY_MS };
 }
 
@@ -81,15 +85,28 @@ function tokenIn(answer: unknown, member: string): string | undefined {
   return isRow(answer) && answer['success'] === true ? textOf(answer[member]) : undefined;
 }
 
-function refused(userName: string, url: string, answer: Row, hidden: string): MillraceError {
+function refused(userName: string, url: string, answer: Row, key: string): MillraceError {
   const code = numberOf(answer['errorCode']) ?? 8;
-  const [name, fix] = REFUSALS[code] ?? ['UnknownError', 'try again; if it stays, see the venue’s status page'];
-  const said = textOf(answer['errorMessage'])?.replaceAll(hidden, '•••');
+  const known = REFUSALS[code];
+  const [name, fix] = known ?? ['UnknownError', 'try again; if it stays, see the venue’s status page'];
+  const said = textOf(answer['errorMessage'])?.replaceAll(key, '•••');
   return new MillraceError({
-    code: 'PROVIDER_AUTH',
+    // An unknown error may pass; the others do not.
+    code: known === undefined ? 'NET_REFUSED' : 'PROVIDER_AUTH',
     where: { path: url },
     was: `the gateway refused ${userName}: ${name} (${code})${said === undefined ? '' : `, ${said}`}`,
     expected: 'a user name and an API key that belong together',
     fix,
   });
 }
+
+const RENEWALS = ['Success', 'InvalidSession', 'SessionNotFound', 'ExpiredToken', 'UnknownError'];
+
+const notRenewed = (url: string, code: number | undefined): MillraceError =>
+  new MillraceError({
+    code: 'NET_REFUSED',
+    where: { path: url },
+    was: `the gateway did not renew the token: ${RENEWALS[code ?? 4] ?? 'UnknownError'} (${code ?? 'no code'})`,
+    expected: 'a new token',
+    fix: 'nothing to do: a login follows',
+  });

@@ -36,6 +36,8 @@ export interface AccountMemory {
  */
 export class AccountWatch {
   private readonly parts: AccountParts;
+  /** What the hub told of while the state was being read: the answers may be older. */
+  private touched: Set<string> | undefined;
 
   constructor(parts: AccountParts) {
     this.parts = parts;
@@ -43,38 +45,54 @@ export class AccountWatch {
 
   take({ target, args }: HubEvent): void {
     const row = dataOf(args);
-    if (row === undefined || !this.tell(target, row)) this.parts.link.bad(target, args);
+    if (row === undefined) return this.parts.link.bad(target, args);
+    this.touched?.add(nameOfRow(target, row));
+    if (!this.tell(target, row)) this.parts.link.bad(target, args);
   }
 
   /** Reads the state and tells it. Rejects as `Gateway.ask` does. */
   async catchUp(): Promise<void> {
+    this.touched = new Set();
+    try {
+      await this.read();
+    } finally {
+      this.touched = undefined;
+    }
+  }
+
+  private async read(): Promise<void> {
     const { gateway, accountId, now, memory } = this.parts;
     const ask = async (path: string, member: string, more: Row = {}): Promise<readonly Row[]> =>
       rowsOf((await gateway.ask(path, { accountId, ...more }))[member]);
     if (memory.lastAt !== undefined) {
       const since = new Date(memory.lastAt - OVERLAP_MS).toISOString();
       const trades = await ask('Trade/search', 'trades', { startTimestamp: since });
-      for (const row of trades.toReversed()) this.tell('GatewayUserTrade', row);
+      for (const row of trades.toReversed()) this.answer('GatewayUserTrade', row);
       const orders = await ask('Order/search', 'orders', { startTimestamp: since });
-      for (const row of orders) this.tell('GatewayUserOrder', row);
+      for (const row of orders) this.answer('GatewayUserOrder', row);
     }
     const accounts = rowsOf((await gateway.ask('Account/search', { onlyActiveAccounts: false }))['accounts']);
-    for (const row of accounts) if (row['id'] === accountId) this.tell('GatewayUserAccount', row);
+    for (const row of accounts) if (row['id'] === accountId) this.answer('GatewayUserAccount', row);
     this.positions(await ask('Position/searchOpen', 'positions'));
-    for (const row of await ask('Order/searchOpen', 'orders')) this.tell('GatewayUserOrder', row);
+    for (const row of await ask('Order/searchOpen', 'orders')) this.answer('GatewayUserOrder', row);
     memory.lastAt ??= now();
   }
 
   private positions(rows: readonly Row[]): void {
     const before = new Set(this.parts.memory.held);
     for (const row of rows) {
-      this.tell('GatewayUserPosition', row);
+      this.answer('GatewayUserPosition', row);
       before.delete(String(row['contractId']));
     }
     // Closed while nobody listened.
     for (const contractId of before) {
-      this.tell('GatewayUserPosition', { accountId: this.parts.accountId, contractId, size: 0, type: 0 });
+      this.answer('GatewayUserPosition', { accountId: this.parts.accountId, contractId, size: 0, type: 0 });
     }
+  }
+
+  private answer(target: string, row: Row): void {
+    if (this.touched?.has(nameOfRow(target, row)) === true) return;
+    if (!this.tell(target, row)) this.parts.link.bad(target, row);
   }
 
   /** False for a row that cannot be read. */
@@ -105,3 +123,7 @@ export class AccountWatch {
     else held.delete(contractId);
   }
 }
+
+/** Positions have a number each time they are opened; the contract is what stays. */
+const nameOfRow = (target: string, row: Row): string =>
+  `${target.toLowerCase()} ${JSON.stringify(/position$/i.test(target) ? row['contractId'] : (row['id'] ?? row['orderId']))}`;

@@ -67,7 +67,7 @@ export class Connection {
       expecting: () => this.wanted().length > 0 && (options.tradingHours === 'always' || isGlobexOpen(net.now())),
       onQuiet: () => {
         log.debug('no market data; subscribing anew');
-        this.leg?.again().catch((error: unknown) => this.lost(error));
+        this.leg?.again(() => this.wanted()).catch((error: unknown) => this.lost(error));
       },
       onFrozen: (ms) => this.lost(frozen(ms, options.marketHubUrl)),
       onThawed: (from, until) => link.gap({ from, until, filled: 'none', reason: 'frozen until subscribed anew' }),

@@ -42,11 +42,11 @@ export class FreezeWatch {
     this.hadData = false;
     if (afterMs === 0) return;
     const pause = Math.max(10, afterMs / LOOKS);
-    const watch = this;
-    this.timer = wall.schedule(function look() {
-      watch.look();
-      if (watch.timer !== undefined) this.schedule(undefined, pause);
-    }, pause);
+    const look = (): void => {
+      this.look();
+      if (this.timer !== undefined) this.timer = wall.schedule(look, pause);
+    };
+    this.timer = wall.schedule(look, pause);
   }
 
   stop(): void {

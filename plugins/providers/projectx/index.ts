@@ -74,7 +74,10 @@ function providerOf(context: ProviderContext<ProjectxOptions>, found: Found): Pr
           onLost: (error) => subscriber.error(error),
         });
         connection.open();
-        return () => connection.close();
+        return () => {
+          connection.close();
+          context.log.debug('oddities of the depth stream', parts.feed.oddities);
+        };
       }),
     history: async (request) => {
       const contract = contracts.find(({ symbol }) => symbol === request.instrument);

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { type Link, MillraceError, NetError, type StreamName } from '#core';
+import { type Link, MillraceError, type StreamName } from '#core';
 import { type HubEvent, type OpenHub, openHub } from './hub.ts';
 import type { ProjectxOptions } from './options.ts';
 
@@ -78,17 +78,20 @@ export class Leg {
     const added = [...names].filter(([name]) => !this.asked.has(name));
     for (const [name] of gone) this.asked.delete(name);
     for (const [name, each] of added) this.asked.set(name, each);
-    await Promise.all([
+    const calls = [
       ...gone.map(([, each]) => call(market, 'Unsubscribe', each)),
       ...added.map(([, each]) => call(market, 'Subscribe', each)),
-    ]);
+    ];
+    await Promise.all(calls).catch((error: unknown) => {
+      // Calls that were under way when the connection was closed have no answer, and nobody needs one.
+      if (!this.hubs.closed) throw asRefusal(this.parts.options.marketHubUrl, error);
+    });
   }
 
-  /** The same once more: it wakes a hub that has fallen asleep. */
-  async again(): Promise<void> {
-    const { wanted } = this;
+  /** Leaves everything and subscribes once more, which wakes a hub that has fallen asleep. */
+  async again(wanted: () => readonly Wanted[]): Promise<void> {
     await this.follow([]);
-    await this.follow(wanted);
+    await this.follow(wanted());
   }
 
   close(): void {
@@ -135,8 +138,8 @@ async function followAccount(hub: OpenHub, accountId: number): Promise<void> {
   ]);
 }
 
-function asRefusal(url: string, error: unknown): Error {
-  if (error instanceof NetError) return error;
+function asRefusal(url: string, error: unknown): MillraceError {
+  if (error instanceof MillraceError) return error;
   return new MillraceError(
     {
       code: 'NET_REFUSED',

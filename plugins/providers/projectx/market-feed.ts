@@ -44,6 +44,7 @@ interface State {
 export class MarketFeed {
   private readonly parts: FeedParts;
   private readonly states: ReadonlyMap<string, State>;
+  private currentVolumes = 0;
 
   constructor(parts: FeedParts) {
     this.parts = parts;
@@ -58,6 +59,12 @@ export class MarketFeed {
   /** The book of a contract that is no longer followed. */
   forget(contractId: string): void {
     this.states.get(contractId)?.fold.clear();
+  }
+
+  /** Oddities of the depth stream: levels that ran into the other side, and entries with a `currentVolume` of their own. */
+  get oddities(): { readonly crossedLevels: number; readonly currentVolumes: number } {
+    const crossedLevels = [...this.states.values()].reduce((sum, { fold }) => sum + fold.crossed, 0);
+    return { crossedLevels, currentVolumes: this.currentVolumes };
   }
 
   /** True when it was data of a contract that is followed. */
@@ -134,14 +141,15 @@ export class MarketFeed {
     const price = numberOf(row['price']);
     const size = this.sizeOf(row);
     if (price === undefined || size === undefined || size < 0) return false;
-    return fold.add(type, contract.grid.ticks(price), size);
+    const ticks = contract.grid.ticks(price);
+    return Number.isSafeInteger(ticks) && fold.add(type, ticks, size);
   }
 
   private sizeOf(row: Row): number | undefined {
     const volume = numberOf(row['volume']);
-    if (this.parts.options.depthSize === 'volume') return volume;
     const current = numberOf(row['currentVolume']) ?? 0;
-    return current > 0 ? current : volume;
+    if (current > 0) this.currentVolumes++;
+    return current > 0 && this.parts.options.depthSize === 'currentVolume' ? current : volume;
   }
 
   private writeDepth({ fold, contract }: State, { us, ns }: Moment): void {

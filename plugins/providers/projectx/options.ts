@@ -54,4 +54,4 @@ export const projectxOptions = z.strictObject({
   marketHubUrl: address('https://rtc.topstepx.com/hubs/market', 'hub that tells of the market'),
 });
 
-export type ProjectxOptions = typeof projectxOptions._output;
+export type ProjectxOptions = z.output<typeof projectxOptions>;

@@ -77,7 +77,8 @@ export class HubSession {
     if (verb === undefined || what === undefined || !this.allowed(what, argument)) {
       return `Failed to invoke '${method}' due to an error on the server.`;
     }
-    const name = argument === undefined ? what : `${what} ${String(argument)}`;
+    const name =
+      argument === undefined ? what : `${what} ${typeof argument === 'string' ? argument : JSON.stringify(argument)}`;
     if (verb === 'Subscribe') this.subscriptions.add(name);
     else this.subscriptions.delete(name);
     return undefined;

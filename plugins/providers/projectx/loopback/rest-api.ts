@@ -79,11 +79,11 @@ export class RestApi {
       case 'contract/available':
         return done({ contracts: table.available() });
       case 'contract/search':
-        return done({ contracts: table.search(String(body['searchText'] ?? '')) });
+        return done({ contracts: table.search(textOf(body['searchText'])) });
       case 'contract/searchbyid':
-        return contractAnswer(table, String(body['contractId']));
+        return contractAnswer(table, textOf(body['contractId']));
       case 'history/retrievebars':
-        return table.byId(String(body['contractId'])) === undefined ? failed(1) : venueBars(body);
+        return table.byId(textOf(body['contractId'])) === undefined ? failed(1) : venueBars(body);
       case 'position/searchopen':
         return done({ positions: book.positions });
       case 'order/searchopen':
@@ -100,6 +100,8 @@ export class RestApi {
 
 export const done = (payload: Body): Body => ({ ...payload, success: true, errorCode: 0, errorMessage: null });
 export const failed = (errorCode: number): Body => ({ success: false, errorCode, errorMessage: null });
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function contractAnswer(table: ContractTable, id: string): Body {
   const contract = table.byId(id);
