@@ -69,14 +69,15 @@ describe('openDbn', () => {
   });
 
   it('lets an id mean another symbol from the day on that the metadata says', async () => {
-    const records = [at(NOON), at(NOON + DAY)];
+    // The second at the stroke of midnight.
+    const records = [at(NOON), at(NOON + DAY / 2n)];
     const file = write(records, {
       ESH1: ['2020-12-28', '2020-12-29', '5482'],
       ESM1: ['2020-12-29', '2020-12-30', '5482'],
     });
     expect(await rows(file)).toEqual([
       [1, 'ESH1', 0],
-      [2, 'ESM1', 86_400_000_000],
+      [2, 'ESM1', 43_200_000_000],
     ]);
   });
 
