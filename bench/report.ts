@@ -2,7 +2,7 @@ import { type Figure, isWithin } from './figure.ts';
 import type { Results } from './results.ts';
 
 /** The figures as a table for people, and what became of the targets. */
-export function reportText({ figures, tape, memory }: Results): string {
+export function reportText({ figures, tape, memory, load }: Results): string {
   const lines: string[] = [];
   for (const [group, rows] of Map.groupBy(figures, (figure) => figure.group)) {
     const title = `${group} (ns per ${rows[0]!.per})`;
@@ -21,6 +21,13 @@ export function reportText({ figures, tape, memory }: Results): string {
     const { shortMb, longMb, allowedMb, isFlat } = memory;
     lines.push(
       `memory: ${shortMb} MB for 5 million trades, ${longMb} MB for 50 million, target +${allowedMb} ${verdict(isFlat)}`,
+    );
+  }
+  if (load !== undefined) {
+    const { sent, seen, seconds, symbols, sentPerSecond, cpuShare, rssMbEarly, rssMbLate, isMet } = load;
+    lines.push(
+      `load: ${sent} trades of ${symbols} symbols in ${seconds} s (${sentPerSecond.toFixed(0)}/s), ${seen} reached the` +
+        ` strategy; ${(100 * cpuShare).toFixed(0)} % of a core, memory ${rssMbEarly.toFixed(0)} then ${rssMbLate.toFixed(0)} MB ${verdict(isMet)}`,
     );
   }
   return `${lines.join('\n')}\n`;

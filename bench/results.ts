@@ -1,5 +1,6 @@
 import { arch, cpus, totalmem } from 'node:os';
 import { type Figure, isWithin } from './figure.ts';
+import type { LoadResult } from './network/load.ts';
 import type { MemoryResult } from './tape/memory.ts';
 import type { TapeResult } from './tape/tape-group.ts';
 
@@ -9,6 +10,7 @@ export interface Results {
   readonly figures: readonly Figure[];
   readonly tape?: Omit<TapeResult, 'figures'> | undefined;
   readonly memory?: MemoryResult | undefined;
+  readonly load?: LoadResult | undefined;
 }
 
 export const machine = (): Results['machine'] => ({
@@ -19,8 +21,9 @@ export const machine = (): Results['machine'] => ({
 });
 
 /** What missed its target, by name. */
-export const missedTargets = ({ figures, tape, memory }: Results): readonly string[] => [
+export const missedTargets = ({ figures, tape, memory, load }: Results): readonly string[] => [
   ...figures.filter((figure) => isWithin(figure) === false).map(({ group, name }) => `${group}: ${name}`),
   ...(tape?.isFast === false ? ['replay of a tape'] : []),
+  ...(load?.isMet === false ? ['trades over a WebSocket'] : []),
   ...(memory?.isFlat === false ? ['memory of a long replay'] : []),
 ];

@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- --quick] [--json] [--memory] [--strict]
+ * npm run bench [-- --quick] [--json] [--memory] [--load] [--strict]
  *
  * Measures the product beside the limit of the same machine in the same minute; docs/benchmarks.md says how to read it.
  * Ends with an error when two ways of running a strategy decide differently; a missed target is a warning, because
@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { type Group, measureGroup } from './figure.ts';
 import { framesGroups } from './network/frames-group.ts';
+import { measureLoad } from './network/load.ts';
 import { bookGroup } from './parts/book-group.ts';
 import { indicatorGroups } from './parts/indicator-group.ts';
 import { sourceGroup } from './parts/source-group.ts';
@@ -24,6 +25,7 @@ const { values: asked } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     memory: { type: 'boolean', default: false },
+    load: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
   },
 });
@@ -31,6 +33,7 @@ const size = asked.quick
   ? { rows: 1_000_000, rounds: 7, tape: 1_000_000 }
   : { rows: 2_000_000, rounds: 15, tape: 5_000_000 };
 
+const LOAD_SECONDS = 60;
 const { rows, rounds } = size;
 const groups: readonly (() => Group)[] = [
   () => pipelineGroup(1, rows, rounds),
@@ -58,7 +61,10 @@ figures.push(...tapeFigures);
 if (asked.memory) note('measuring memory …');
 const memory = asked.memory ? await measureMemory() : undefined;
 
-const results: Results = { machine: machine(), figures, tape, memory };
+if (asked.load) note('measuring a minute of 100,000 trades a second over a WebSocket …');
+const load = asked.load ? await measureLoad(LOAD_SECONDS) : undefined;
+
+const results: Results = { machine: machine(), figures, tape, memory, load };
 const missed = missedTargets(results);
 process.stdout.write(asked.json ? `${JSON.stringify({ ...results, missed }, null, 2)}\n` : reportText(results));
 if (missed.length > 0) process.stderr.write(`warning: missed its target: ${missed.join('; ')}\n`);

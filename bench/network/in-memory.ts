@@ -28,6 +28,7 @@ export async function inMemory(
   instruments: readonly InstrumentSpec[],
   /** What the venue's REST interface answers. */
   json: Net['json'] = () => Promise.reject(new Error('there is no REST interface here')),
+  sockets: 'in memory' | 'real' = 'in memory',
 ): Promise<InMemory> {
   let seen = 0;
   const counting = defineStrategy({
@@ -63,6 +64,7 @@ export async function inMemory(
   };
   const frames = new Subject<string>();
   const meter = new LinkMeter();
+  const net = createNet({ link: meter, limits: new Map(), onProblem: () => undefined });
   const provider = await plugin.create({
     name: plugin.type,
     options: plugin.options.parse(options),
@@ -70,10 +72,7 @@ export async function inMemory(
     log: logOf(logger, plugin.type),
     random: new SeededRandom(1, plugin.type),
     wall: wallScheduler,
-    net: {
-      ...withFrames(createNet({ link: meter, limits: new Map(), onProblem: () => undefined }), meter, frames),
-      json,
-    },
+    net: { ...(sockets === 'real' ? net : withFrames(net, meter, frames)), json },
     link: meter,
     baseDir: '.',
   });
@@ -91,7 +90,7 @@ export async function inMemory(
   });
   const driver = await driveProviders(run, { providers, ownClock: false, seed: 1, forUs: undefined });
   // Some providers open their socket a moment after they are asked to.
-  while (!frames.observed) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (sockets === 'in memory' && !frames.observed) await new Promise((resolve) => setTimeout(resolve, 10));
   return {
     feed: (frame) => frames.next(frame),
     seen: () => seen,

@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { InstrumentSpec } from '../../core/index.ts';
+import finnhub from '../../plugins/providers/finnhub/index.ts';
+import { inMemory } from './in-memory.ts';
+
+const SERVER = fileURLToPath(import.meta.resolve('./load-server.ts'));
+/** Trades in a frame, as a busy venue packs them. */
+const PER_FRAME = 10;
+const RATE = 100_000;
+const SYMBOLS = 1000;
+/** How much memory may grow after the first third of the time. */
+const ALLOWED_MB = 30;
+
+export interface LoadResult {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly symbols: number;
+  readonly sent: number;
+  readonly seen: number;
+  /** What the server managed to send, trades per second. */
+  readonly sentPerSecond: number;
+  /** CPU of the receiving process, share of one core. */
+  readonly cpuShare: number;
+  readonly rssMbEarly: number;
+  readonly rssMbLate: number;
+  readonly isMet: boolean;
+}
+
+/** A venue in another process sends trades as JSON over a WebSocket; every one has to reach a strategy here. */
+export async function measureLoad(seconds: number): Promise<LoadResult> {
+  const server = fork(SERVER, [RATE, seconds, SYMBOLS, PER_FRAME].map(String));
+  try {
+    const { port } = await messageOf<{ port: number }>(server);
+    const instruments: InstrumentSpec[] = Array.from({ length: SYMBOLS }, (_, i) => ({
+      symbol: `BINANCE:COIN${i}USDT`,
+      tickSize: 0.01,
+    }));
+    const options = {
+      apiKey: 'bench',
+      wsUrl: `ws://127.0.0.1:${port}`,
+      maxSymbols: SYMBOLS,
+      subscriptionsPerSecond: 10_000,
+      checkSymbols: false,
+    };
+    const run = await inMemory(finnhub, options, instruments, undefined, 'real');
+    const memory: number[] = [];
+    const sampling = setInterval(() => memory.push(process.memoryUsage.rss() / 2 ** 20), 500);
+    const before = process.cpuUsage();
+    const { sent, tookMs } = await messageOf<{ sent: number; tookMs: number }>(server);
+    for (let wait = 0; wait < 200 && run.seen() < sent; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
+    const { user, system } = process.cpuUsage(before);
+    clearInterval(sampling);
+    const seen = run.seen();
+    await run.stop();
+    const third = Math.floor(memory.length / 3);
+    const rssMbEarly = Math.max(...memory.slice(0, third));
+    const rssMbLate = Math.max(...memory.slice(third));
+    const sentPerSecond = sent / (tookMs / 1000);
+    return {
+      rate: RATE,
+      seconds,
+      symbols: SYMBOLS,
+      sent,
+      seen,
+      sentPerSecond,
+      cpuShare: (user + system) / 1000 / tookMs,
+      rssMbEarly,
+      rssMbLate,
+      isMet: seen === sent && sentPerSecond > 0.98 * RATE && rssMbLate - rssMbEarly <= ALLOWED_MB,
+    };
+  } finally {
+    server.kill();
+  }
+}
+
+const messageOf = <T>(child: ReturnType<typeof fork>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as T));
+    child.once('exit', (code) => reject(new Error(`the server of the load test ended with ${code}`)));
+  });
