@@ -24,10 +24,10 @@ export function reportText({ figures, tape, memory, load }: Results): string {
     );
   }
   if (load !== undefined) {
-    const { sent, seen, seconds, symbols, sentPerSecond, cpuShare, rssMbEarly, rssMbLate, isMet } = load;
+    const { sent, seen, seconds, symbols, sentPerSecond, cpuShare, aliveMbEarly, aliveMbLate, isMet } = load;
     lines.push(
       `load: ${sent} trades of ${symbols} symbols in ${seconds} s (${sentPerSecond.toFixed(0)}/s), ${seen} reached the` +
-        ` strategy; ${(100 * cpuShare).toFixed(0)} % of a core, memory ${rssMbEarly.toFixed(0)} then ${rssMbLate.toFixed(0)} MB ${verdict(isMet)}`,
+        ` strategy; ${(100 * cpuShare).toFixed(0)} % of a core, ${aliveMbEarly.toFixed(1)} MB alive after a third, ${aliveMbLate.toFixed(1)} MB at the end, ${verdict(isMet)}`,
     );
   }
   return `${lines.join('\n')}\n`;
