@@ -115,6 +115,11 @@ export class ProjectxVenue extends LoopbackBase {
     for (const session of this.hubs.market) session.event(target, args);
   }
 
+  /** A message as it is given, to every client of the market hub. */
+  toMarket(text: string): void {
+    for (const session of this.hubs.market) session.raw(text);
+  }
+
   /** Clients of each hub. */
   clients(): { readonly market: number; readonly user: number } {
     return { market: this.hubs.market.size, user: this.hubs.user.size };
@@ -170,10 +175,6 @@ export class ProjectxVenue extends LoopbackBase {
         }
       }
     }
-  }
-
-  private toMarket(text: string): void {
-    for (const session of this.hubs.market) session.raw(text);
   }
 
   private wordsFor(event: Exclude<MarketEvent, { kind: 'bar' }>, id: string): (session: HubSession) => unknown {

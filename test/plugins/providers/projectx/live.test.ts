@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MarketEvent, NetworkFault, TradeEvent } from '#core';
 import { until } from '../../../helpers/provider-rig.ts';
@@ -137,6 +138,24 @@ describe('the ProjectX provider on its loopback venue', () => {
       rig.disconnect();
     }
     await until(() => venue.clients().market + venue.clients().user === 0);
+  });
+
+  it('lets go at once of a hub that accepts connections and never answers', async () => {
+    const sockets: Socket[] = [];
+    const deaf = createServer((socket) => sockets.push(socket.resume()));
+    await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => deaf.close());
+    const { port } = deaf.address() as AddressInfo;
+    const { venue, provider } = await world(['NQ'], {
+      options: { marketHubUrl: `http://127.0.0.1:${port}/hubs/market` },
+    });
+    cleanups.push(() => venue.stop());
+    const rig = await provider();
+    cleanups.push(() => rig.stop());
+    rig.connect();
+    await until(() => sockets.length === 1);
+    rig.disconnect();
+    await until(() => sockets[0]?.readyState !== 'open', 1000);
   });
 
   it('counts broken and unknown messages and goes on', async () => {

@@ -55,6 +55,23 @@ describe('the access token', () => {
     expect(rig.lines.some((line) => line.startsWith('moved to a connection'))).toBe(true);
   }, 15_000);
 
+  it('is renewed without a hole when the old connection falls silent before the new one takes over', async () => {
+    const { venue, rig } = await running(1600, { reports: false });
+    const send = (n: number) =>
+      venue.send({ kind: 'trade', instrument: 'NQ', price: n, size: 1, side: 'buy', tsEvent: 1.8e12 + n });
+    send(0);
+    await until(() => venue.clients().market === 2 && venue.demand().length === 3);
+    const [old, fresh] = [...Reflect.get(venue, 'hubs').market];
+    await until(() => fresh.subscriptions.size === 3);
+    send(1);
+    old.event = () => undefined;
+    for (let n = 2; n < 5; n++) send(n);
+    await until(() => venue.clients().market === 1);
+    send(5);
+    await until(() => rowsOf(rig.events).length === 6);
+    expect(rowsOf(rig.events).map(({ values }) => values[0])).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it('is fetched anew when the gateway withdraws it, without a restart', async () => {
     const { venue, rig } = await running(86_400_000, { reports: false });
     venue.misbehave('expired-token');
@@ -139,8 +156,12 @@ describe('the access token', () => {
   it('appears, like the key, in no event, error or line', async () => {
     const { venue, rig } = await running(86_400_000, { reports: false });
     venue.misbehave('malformed');
-    venue.misbehave('expired-token');
+    // A gateway that repeats in its answers what it was sent.
+    const [token] = Reflect.get(venue.tokens, 'ends').keys();
+    venue.toMarket(JSON.stringify({ type: 7, error: `no such token: ${token}` }));
     await until(() => rig.errors.length === 1);
+    expect(String(rig.errors[0])).toContain('no such token: •••');
+    venue.tokens.revokeAll();
     rig.connect();
     await until(() => rig.errors.length === 2);
     venue.misbehave('refuse');
