@@ -25,6 +25,8 @@ export interface ControlParts {
   readonly onLive: () => void;
   /** The requested start is no longer held: the next session begins at the present. */
   readonly onAgedOut: () => void;
+  /** A replay has caught up with the present. */
+  readonly onReplayed: () => void;
   readonly fail: (error: MillraceError) => void;
 }
 
@@ -38,8 +40,9 @@ export class Control {
   }
 
   system({ code, msg }: DbnSystem): void {
-    const { link, log, onLive } = this.#parts;
+    const { link, log, onLive, onReplayed } = this.#parts;
     if (code === SYSTEM.heartbeat) link.heartbeat();
+    if (code === SYSTEM.replayCompleted) onReplayed();
     if (code === SYSTEM.heartbeat || code === SYSTEM.acknowledged) onLive();
     else if (code === SYSTEM.slowReader) log.warn('the gateway says that we read too slowly', { text: msg });
     else if (code !== SYSTEM.endOfInterval) log.debug('the gateway says', { code, text: msg });

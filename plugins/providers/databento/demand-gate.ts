@@ -6,8 +6,6 @@ import type { Symbols } from './symbology.ts';
  * or not. Depth always passes, or a book that is listened to later would have a hole.
  */
 export class DemandGate implements DbnRows {
-  readonly time: DbnRows['time'];
-  readonly depth: DbnRows['depth'];
   readonly #rows: DbnRows;
   readonly #trades: Uint8Array;
   readonly #quotes: Uint8Array;
@@ -15,8 +13,6 @@ export class DemandGate implements DbnRows {
 
   constructor(rows: DbnRows, instruments: number) {
     this.#rows = rows;
-    this.time = rows.time;
-    this.depth = rows.depth;
     this.#trades = new Uint8Array(instruments);
     this.#quotes = new Uint8Array(instruments);
     this.#bars = new Uint8Array(instruments);
@@ -29,6 +25,11 @@ export class DemandGate implements DbnRows {
       this.#bars[inst] = demand.wants('bars', symbol) ? 1 : 0;
     });
   }
+
+  time: DbnRows['time'] = (recv, recvNs, event, eventNs) => this.#rows.time(recv, recvNs, event, eventNs);
+
+  depth: DbnRows['depth'] = (inst, id, side, price, size, flags) =>
+    this.#rows.depth(inst, id, side, price, size, flags);
 
   trade: DbnRows['trade'] = (inst, id, price, size, side) => {
     if (this.#trades[inst] === 1) this.#rows.trade(inst, id, price, size, side);

@@ -99,8 +99,11 @@ export class Historical {
     if (typeof result !== 'object' || result === null) throw this.#strange('symbology.resolve', answer);
     return Object.entries(result).map(([symbol, intervals]) => {
       if (!Array.isArray(intervals)) throw this.#strange('symbology.resolve', answer);
-      const targets = intervals.map((interval) => String((interval as { s?: unknown } | null)?.s ?? ''));
-      return [symbol, targets.filter((target) => target !== '')] as const;
+      const targets = intervals.map((interval: { readonly s?: unknown } | null) => interval?.s);
+      return [
+        symbol,
+        targets.filter((target): target is string => typeof target === 'string' && target !== ''),
+      ] as const;
     });
   }
 

@@ -49,6 +49,7 @@ export class LiveConnection {
   readonly #present = new Set<DbnSchema>();
   #isLive = false;
   #requests = 0;
+  #replays = 0;
 
   constructor(parts: LiveParts, state: LiveState, demand: Demand, subscriber: Subscriber<ProviderEvent>) {
     this.#parts = parts;
@@ -61,6 +62,7 @@ export class LiveConnection {
       isLive: () => this.#isLive,
       onLive: () => this.#live(),
       onAgedOut: () => state.forget(),
+      onReplayed: () => state.resume.replayed(),
       fail: (error) => this.#fail(error),
     });
     this.#decoder = new DbnDecoder({
@@ -77,7 +79,9 @@ export class LiveConnection {
       gate.set(this.#demand, this.#parts.symbols);
       return this.#linesFor(this.#news(isFirst));
     };
-    send([...subscribe(true), START_SESSION]);
+    const lines = subscribe(true);
+    this.#replays = lines.filter((line) => line.includes('|start=')).length;
+    send([...lines, START_SESSION]);
     this.#held.add(
       this.#demand.changes$.subscribe(() => {
         const lines = subscribe(false);
@@ -105,7 +109,7 @@ export class LiveConnection {
 
   #begin(start: bigint): void {
     const { resume } = this.#state;
-    resume.begin();
+    resume.begin(this.#replays);
     resume.follow(this.#present, start);
     if (this.#subscribed.size === 0) this.#live();
   }
@@ -126,21 +130,18 @@ export class LiveConnection {
   #marketRecord(data: DataView, at: number, rtype: number): void {
     const { link, schemas, symbols } = this.#parts;
     const { market, resume } = this.#state;
+    const inst = this.#state.instOf(data.getUint32(at + 4, true));
     if (schemas.byRtype(rtype) === undefined) return link.bad('a record type that was not asked for', rtype);
+    if (inst === undefined) return link.bad('a record before its symbol', data.getUint32(at + 4, true));
     if (!resume.accept(data, at)) return;
     this.#live();
-    if (!market.take(data, at)) link.bad('a record before its symbol', data.getUint32(at + 4, true));
-    if (rtype === RTYPE.mbo && (data.getUint8(at + 36) & SNAPSHOT_COMPLETE) === SNAPSHOT_COMPLETE)
-      this.#follow(data, at);
+    market.take(data, at);
+    if (rtype === RTYPE.mbo && (data.getUint8(at + 36) & SNAPSHOT_COMPLETE) === SNAPSHOT_COMPLETE) {
+      this.#state.followed.add(inst);
+    }
     if (rtype !== RTYPE.status) return;
     const record = this.#decoder.read(data, at);
-    const inst = this.#state.instOf(data.getUint32(at + 4, true));
-    if (record?.kind === 'status') this.#control.status(record, symbols.nameOf(inst ?? -1));
-  }
-
-  #follow(data: DataView, at: number): void {
-    const inst = this.#state.instOf(data.getUint32(at + 4, true));
-    if (inst !== undefined) this.#state.followed.add(inst);
+    if (record?.kind === 'status') this.#control.status(record, symbols.nameOf(inst));
   }
 
   #map({ instrumentId, stypeInSymbol, stypeOutSymbol }: DbnMapping): void {

@@ -49,5 +49,7 @@ export class LiveState {
     this.resume.forget();
     this.market.reset();
     this.followed.clear();
+    this.#ids.clear();
+    this.#insts.clear();
   }
 }

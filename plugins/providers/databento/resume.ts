@@ -40,10 +40,21 @@ export class Resume {
   readonly #positions: (Map<number, Position> | undefined)[] = [];
   readonly #progress: (Progress | undefined)[] = [];
   #session = 0;
+  #replays = 0;
 
-  /** A session has begun: what it replays is compared with what was delivered. */
-  begin(): void {
+  /**
+   * A session has begun: what it replays is compared with what was delivered.
+   *
+   * @param replays requests of the session that begin in the past
+   */
+  begin(replays: number): void {
     this.#session++;
+    this.#replays = replays;
+  }
+
+  /** A replay has caught up with the present. After the last of them everything is new, whatever its time says. */
+  replayed(): void {
+    this.#replays--;
   }
 
   /** Schemas that are followed from now on: at this venue time, nanoseconds (0 when it is not known). */
@@ -91,10 +102,10 @@ export class Resume {
     if (position.session !== this.#session) {
       position.session = this.#session;
       position.seen = 0;
-      position.passed = false;
+      position.passed = this.#replays <= 0;
     }
     const order = high === position.high ? low - position.low : high - position.high;
-    if (!position.passed && isOld(position, order)) return false;
+    if (!position.passed && this.#replays > 0 && isOld(position, order)) return false;
     position.passed = true;
     if (order > 0) {
       position.high = high;

@@ -129,7 +129,7 @@ export class HistoricalServer {
     const stype = fields.get('stype_in') ?? 'raw_symbol';
     const toId = fields.get('stype_out') === 'instrument_id';
     const symbols = (fields.get('symbols') ?? '').split(',');
-    const result = symbols.map((symbol) => [
+    const result = symbols.map((symbol): [string, unknown] => [
       symbol,
       this.#contracts.resolve(symbol, stype).map(({ contract: { id, raw } }) => ({
         d0: fields.get('start_date'),
@@ -137,7 +137,14 @@ export class HistoricalServer {
         s: toId ? String(id) : raw,
       })),
     ]);
-    return { result: Object.fromEntries(result), symbols, partial: [], not_found: [], message: 'OK', status: 0 };
+    return {
+      result: Object.fromEntries<unknown>(result),
+      symbols,
+      partial: [],
+      not_found: [],
+      message: 'OK',
+      status: 0,
+    };
   }
 
   #range(fields: URLSearchParams): Uint8Array {

@@ -30,12 +30,11 @@ export async function open(
   };
 }
 
-/** Connects, and again whenever the connection is lost, as the runtime would. */
-export async function connect({ rig, venue }: Awaited<ReturnType<typeof open>>): Promise<void> {
-  const before = lives(rig.events);
+/** Connects, and again whenever the connection is lost, as the runtime would: until it is live, or refused. */
+export async function connect({ rig }: Awaited<ReturnType<typeof open>>): Promise<void> {
+  const [before, failed] = [lives(rig.events), rig.errors.length];
   rig.connect();
-  await until(() => lives(rig.events) > before || rig.errors.length > 0, 5000, 'a live connection');
-  await until(() => venue.demand().length > 0 || rig.errors.length > 0, 5000, 'a subscription');
+  await until(() => lives(rig.events) > before || rig.errors.length > failed, 5000, 'a live connection');
 }
 
 const lives = (events: readonly ProviderEvent[]): number => events.filter(({ kind }) => kind === 'status').length;
