@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ContractTable } from './contract-table.ts';
+import { type Body, done, failed } from './envelope.ts';
 import type { TokenDesk } from './token-desk.ts';
 import { venueBars } from './venue-bars.ts';
-
-export type Body = Readonly<Record<string, unknown>>;
 
 /** What the REST side knows of the account: tests put rows here. */
 export interface AccountBook {
@@ -97,9 +96,6 @@ export class RestApi {
     }
   }
 }
-
-export const done = (payload: Body): Body => ({ ...payload, success: true, errorCode: 0, errorMessage: null });
-export const failed = (errorCode: number): Body => ({ success: false, errorCode, errorMessage: null });
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 

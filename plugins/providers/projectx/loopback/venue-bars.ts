@@ -1,4 +1,4 @@
-import { type Body, done, failed } from './rest-api.ts';
+import { type Body, done, failed } from './envelope.ts';
 
 const SPANS_MS = [0, 1000, 60_000, 3_600_000, 86_400_000];
 const MOST = 20_000;

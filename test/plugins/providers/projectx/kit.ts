@@ -39,7 +39,7 @@ export function rowsOf(events: readonly ProviderEvent[]): readonly PlainRow[] {
   });
 }
 
-export const contractOf = (id: string, symbol: string, inst: number, tickSize = 0.25): Contract => ({
+const contractOf = (id: string, symbol: string, inst: number, tickSize = 0.25): Contract => ({
   id,
   symbol,
   inst,
