@@ -25,3 +25,15 @@ export interface SchemaOptions {
   readonly out?: string;
   readonly kind?: string;
 }
+
+export interface ConnectOptions extends ValidateOptions {
+  readonly for: string;
+}
+
+export interface CertifyOptions extends JsonOption {
+  /** Numbers of cases, with commas between. */
+  readonly only?: string;
+  readonly seed: number;
+  /** Symbols, with commas between. */
+  readonly instruments?: string;
+}

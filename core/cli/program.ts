@@ -1,7 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportTapeOptions } from './commands/export.ts';
 import type { ImportOptions } from './import/import-options.ts';
-import type { JsonOption, ReplayOptions, SchemaOptions, StartOptions, ValidateOptions } from './options.ts';
+import type {
+  CertifyOptions,
+  ConnectOptions,
+  JsonOption,
+  ReplayOptions,
+  SchemaOptions,
+  StartOptions,
+  ValidateOptions,
+} from './options.ts';
 import { packageVersion } from './package-info.ts';
 
 /**
@@ -47,6 +55,32 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (tape: string, options: ReplayOptions) =>
       done(await (await import('./commands/replay.ts')).runReplay(tape, options)),
+    );
+
+  program.commandsGroup('Try connections:');
+  command(
+    'connect <config>',
+    'Connect the providers and show what comes; trades nothing.',
+    'runtime connect config/binance.yaml --for 20s',
+  )
+    .option('--for <duration>', 'how long to look; default 10s', '10s')
+    .option('--set <path=value>', 'override an option of the file; may be repeated', collect, [])
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (config: string, options: ConnectOptions) =>
+      done(await (await import('./commands/connect.ts')).runConnect(config, options)),
+    );
+
+  command(
+    'certify <provider>',
+    'Play numbered cases against the venue of a provider; exit code 1 when one fails.',
+    'runtime certify binance --only 3,8',
+  )
+    .option('--only <numbers>', 'only these cases, with commas between; default all')
+    .option('--seed <number>', 'of what is random in the cases; default 1', whole, 1)
+    .option('--instruments <symbols>', 'symbols to play with, with commas between; default what the venue names')
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (provider: string, options: CertifyOptions) =>
+      done(await (await import('./commands/certify.ts')).runCertify(provider, options)),
     );
 
   program.commandsGroup('Look at recordings:');
@@ -188,5 +222,11 @@ const collect = (value: string, previous: readonly string[]): readonly string[] 
 function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number from 0.');
   return value;
 }

@@ -1,7 +1,5 @@
 import { loadConfig } from '../../config/load-config.ts';
 import { isoMicros, toMicros } from '../../domain/time.ts';
-import { durationMicros } from '../../domain/timeframe.ts';
-import { MillraceError } from '../../errors/millrace-error.ts';
 import type { RestoredState } from '../../plugin/persistence.ts';
 import { driveProviders } from '../../runtime/drivers/drive-providers.ts';
 import { driveRecording } from '../../runtime/drivers/drive-recording.ts';
@@ -11,6 +9,7 @@ import { wallMicros } from '../../runtime/wall.ts';
 import { counted } from '../counted.ts';
 import type { StartOptions } from '../options.ts';
 import { packageVersion } from '../package-info.ts';
+import { parseFor } from '../parse-for.ts';
 import { createRegistry } from '../registry.ts';
 import { conduct, Screen } from '../session/conduct.ts';
 import { clockOf, createProviders, type NamedProvider } from '../session/create-providers.ts';
@@ -68,16 +67,4 @@ function restoredText({ run, clean, lastSeen, positions, orders }: RestoredState
   const held = positions.map(({ strategy, quantity, instrument }) => `${quantity} ${instrument} (${strategy})`);
   const end = clean ? 'ended' : 'was last heard of';
   return `took over from run ${run}, which ${end} at ${isoMicros(toMicros(lastSeen))}: positions ${held.join(', ') || 'none'}; ${counted(orders.length, 'open order')}`;
-}
-
-function parseFor(text: string): number {
-  const us = durationMicros(text);
-  if (us !== undefined && us > 0) return us;
-  throw new MillraceError({
-    code: 'BAD_DURATION',
-    where: { path: '--for' },
-    was: text,
-    expected: 'a duration such as 30s, 5m or 24h',
-    fix: 'write a number and a unit: ms, s, m, h or d',
-  });
 }

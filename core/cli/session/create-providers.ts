@@ -30,7 +30,8 @@ export async function createProviders(config: RunConfig, logger: Logger): Promis
   return made;
 }
 
-async function createProvider(
+/** Creates one provider, and its venue when it is to be played. */
+export async function createProvider(
   { key, plugin, options, settings }: LoadedProvider,
   config: RunConfig,
   { logger, limits }: { readonly logger: Logger; readonly limits: Map<string, RateLimit> },
@@ -52,6 +53,9 @@ async function createProvider(
     net: createNet({
       link: meter,
       limits,
+      onSocket: () => {
+        meter.networked = true;
+      },
       onProblem: (what, error) => log.warn(`${what} failed`, { err: asError(error) }),
     }),
     link: meter,

@@ -1,0 +1,23 @@
+/** Work of the system that ends by itself, and what belongs to the terminal. */
+const PASSING = /^(FS|TTY|Pipe|Immediate|Close|GetAddrInfo|Shutdown|Write|TCPConnect|HTTPINCOMING|HTTPCLIENT)/i;
+const EVENTS = ['exit', 'beforeExit', 'SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection', 'warning'];
+
+/** What keeps the process busy, and who listens to it, counted by kind. */
+export function openResources(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (!PASSING.test(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  for (const event of EVENTS) counts.set(`listener for ${event}`, process.listenerCount(event));
+  return counts;
+}
+
+/** What there is more of than before, in words. */
+export function differenceOf(
+  now: ReadonlyMap<string, number>,
+  before: ReadonlyMap<string, number>,
+): string | undefined {
+  const more = [...now].filter(([kind, count]) => count > (before.get(kind) ?? 0));
+  if (more.length === 0) return undefined;
+  return more.map(([kind, count]) => `${count - (before.get(kind) ?? 0)} ${kind}`).join(', ');
+}
