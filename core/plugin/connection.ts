@@ -46,14 +46,14 @@ export interface ConnectionSettings {
   readonly silenceUs: Micros;
   /** No market row of any wanted instrument for this long and the connection counts as lost. 0 switches it off. */
   readonly dataSilenceUs: Micros;
-  /** No row of one instrument, while others have some, for this long: state `stale`. 0 switches it off. */
+  /** No row of a wanted instrument for this long: state `stale`. 0 switches it off. */
   readonly instrumentSilenceUs: Micros;
   /** Pause before the first attempt to reconnect: random up to this, doubled with every failure. */
   readonly firstPauseUs: Micros;
   readonly longestPauseUs: Micros;
   /** A connection that held this long has proved itself: the next pause starts small again. */
   readonly stableUs: Micros;
-  /** Attempts in a row before the run gives up. 0 for never. */
+  /** Attempts in a row to connect again before the run gives up. 0 for never. */
   readonly attempts: number;
   /** A health below this for ten seconds and the connection is made anew. 0 switches it off. */
   readonly reconnectBelow: number;

@@ -5,7 +5,8 @@ import type { StreamName } from '../../plugin/demand.ts';
 import type { ConnectionStatistics, Percentiles } from '../../plugin/statistics.ts';
 import { wallMicros } from '../wall.ts';
 import { healthOf } from './health.ts';
-import { LatencySketch } from './latency-sketch.ts';
+import { LagMeter } from './lag-meter.ts';
+import type { LatencySketch } from './latency-sketch.ts';
 import type { LinkMeter } from './link-meter.ts';
 
 const RECENT_US = 600_000_000;
@@ -24,8 +25,7 @@ export class ConnectionRecord {
   /** Venue times are of our time, so that their distance from it means something. */
   private readonly onWallClock: boolean;
   private readonly rows: Record<StreamName, number> = { trades: 0, quotes: 0, depth: 0, bars: 0 };
-  private readonly lag = new LatencySketch();
-  private attemptAt = 0;
+  private readonly lag = new LagMeter();
   private liveAt: number | undefined;
   private losses: number[] = [];
   private lastError: string | undefined;
@@ -40,8 +40,10 @@ export class ConnectionRecord {
     return this.lastRowAt !== 0;
   }
 
-  attempt(now: number): void {
-    this.attemptAt = now;
+  /** A new connection is judged by itself. */
+  begin(): void {
+    this.meter.begin();
+    this.lag.begin();
   }
 
   turn(state: ConnectionState, now: number = wallMicros()): void {
@@ -54,14 +56,13 @@ export class ConnectionRecord {
   }
 
   lost(now: number, reason: string): void {
-    this.reconnects++;
     this.lastError = reason;
     this.losses = [...this.losses.filter((at) => now - at < RECENT_US), now];
   }
 
-  /** How long the present connection has held, microseconds, from its attempt on. */
+  /** How long the present connection has been live, microseconds. */
   liveFor(now: number): number {
-    return this.liveAt === undefined ? 0 : now - this.attemptAt;
+    return this.liveAt === undefined ? 0 : now - this.liveAt;
   }
 
   /** Once per event or chunk, by its last row. */
@@ -81,26 +82,24 @@ export class ConnectionRecord {
   }
 
   /** How late a row is beyond what its connection takes at best. */
-  lateness(lag: Micros): Micros {
-    return this.onWallClock ? lag - (this.lag.least ?? 0) * 1000 : 0;
+  lateness(lag: Micros, now: Micros): Micros {
+    return this.onWallClock ? lag - (this.lag.least(now) ?? 0) * 1000 : 0;
   }
 
-  health(silence: number): ReturnType<typeof healthOf> {
-    const roundTrip = this.meter.roundTrips.percentile(0.99);
-    const lag = this.lag.percentile(0.99);
-    const now = wallMicros();
+  health(silence: number, now: Micros): ReturnType<typeof healthOf> {
     return healthOf({
       state: this.state,
       silence,
-      badShare: this.meter.badShare,
-      delayMs: roundTrip ?? (lag === undefined ? undefined : lag - Math.max(0, this.lag.least ?? 0)),
+      badShare: this.meter.badShare(now),
+      delayMs: this.meter.roundTrips.percentile(0.99, now) ?? this.lag.delay(0.99, now),
       recentLosses: this.losses.filter((at) => now - at < RECENT_US).length,
     });
   }
 
   statistics(silence: number): ConnectionStatistics {
     const { meter } = this;
-    const { health, parts } = this.health(silence);
+    const now = wallMicros();
+    const { health, parts } = this.health(silence, now);
     return {
       provider: this.name,
       state: this.state,
@@ -115,10 +114,10 @@ export class ConnectionRecord {
       conflated: { ...meter.conflatedRows },
       gaps: meter.gaps,
       lastMessage: meter.receivedAt === 0 ? undefined : meter.receivedAt / 1000,
-      uptimeMs: this.liveAt === undefined ? 0 : (wallMicros() - this.liveAt) / 1000,
-      roundTripMs: percentilesOf(meter.roundTrips),
-      lagMs: percentilesOf(this.lag),
-      skewMs: this.lag.least,
+      uptimeMs: this.liveAt === undefined ? 0 : (now - this.liveAt) / 1000,
+      roundTripMs: percentilesOf(meter.roundTrips, now),
+      lagMs: percentilesOf(this.lag, now),
+      skewMs: this.lag.least(now),
       lastError: this.lastError,
     };
   }
@@ -126,9 +125,9 @@ export class ConnectionRecord {
 
 const STREAM_OF = { trade: 'trades', quote: 'quotes', depth: 'depth', bar: 'bars' } as const;
 
-function percentilesOf(sketch: LatencySketch): Percentiles | undefined {
-  const p50 = sketch.percentile(0.5);
-  const p99 = sketch.percentile(0.99);
+function percentilesOf(measured: LatencySketch | LagMeter, now: Micros): Percentiles | undefined {
+  const p50 = measured.percentile(0.5, now);
+  const p99 = measured.percentile(0.99, now);
   return p50 === undefined || p99 === undefined ? undefined : { p50: rounded(p50), p99: rounded(p99) };
 }
 

@@ -1,12 +1,14 @@
+import type { Micros } from '../../domain/time.ts';
 import type { Gap, Link } from '../../plugin/connection.ts';
 import type { StreamName } from '../../plugin/demand.ts';
 import { wallMicros } from '../wall.ts';
 import { LatencySketch } from './latency-sketch.ts';
-
-const MINUTE_US = 60_000_000;
+import { Recent } from './recent.ts';
 
 /** Counts what a provider tells of its connection. The supervisor reads it. */
 export class LinkMeter implements Link {
+  /** It has opened a socket, or bytes came in: silence means something. */
+  networked = false;
   messages = 0;
   bytes = 0;
   gaps = 0;
@@ -17,7 +19,7 @@ export class LinkMeter implements Link {
   readonly roundTrips = new LatencySketch();
   onGap: (gap: Gap) => void = () => undefined;
   private readonly onFirstBad: (kind: string, sample: unknown) => void;
-  private window = { from: 0, messages: 0, bad: 0 };
+  private readonly frames = new Recent(() => ({ all: 0, bad: 0 }));
 
   /** @param onFirstBad told of the first bad frame of each kind */
   constructor(onFirstBad: (kind: string, sample: unknown) => void = () => undefined) {
@@ -25,11 +27,11 @@ export class LinkMeter implements Link {
   }
 
   received(bytes: number): void {
+    this.networked = true;
     this.messages++;
     this.bytes += bytes;
     this.receivedAt = wallMicros();
-    if (this.receivedAt > this.window.from + MINUTE_US) this.window = { from: this.receivedAt, messages: 0, bad: 0 };
-    this.window.messages++;
+    this.frames.at(this.receivedAt).all++;
   }
 
   heartbeat(roundTripMs?: number): void {
@@ -40,7 +42,7 @@ export class LinkMeter implements Link {
   bad(kind: string, sample: unknown): void {
     const before = this.badFrames.get(kind) ?? 0;
     this.badFrames.set(kind, before + 1);
-    this.window.bad++;
+    this.frames.at(wallMicros()).bad++;
     if (before === 0) this.onFirstBad(kind, sample);
   }
 
@@ -53,8 +55,16 @@ export class LinkMeter implements Link {
     this.conflatedRows[stream] = (this.conflatedRows[stream] ?? 0) + rows;
   }
 
-  /** Bad frames as a share of all, over the last minute or so. */
-  get badShare(): number {
-    return this.window.bad / Math.max(this.window.messages, 1);
+  /** Bad frames as a share of all, over the last minute or two. */
+  badShare(now: Micros): number {
+    const [current, previous] = this.frames.both(now);
+    const bad = current.bad + previous.bad;
+    return bad === 0 ? 0 : bad / Math.max(bad, current.all + previous.all);
+  }
+
+  /** A new connection is judged by itself. */
+  begin(): void {
+    this.frames.clear();
+    this.roundTrips.clear();
   }
 }

@@ -42,6 +42,11 @@ export class QuoteConflator {
     for (const quote of quotes) this.emit(quote);
   }
 
+  /** The run is over. */
+  stop(): void {
+    this.held.clear();
+  }
+
   private hold(instrument: string | number, quote: Quotes): void {
     // Taken out first, so that quotes leave in the order of the last ones.
     if (this.held.delete(instrument)) this.onReplaced(1);

@@ -11,15 +11,21 @@ export interface Silence {
   readonly reason: string;
 }
 
+/** More names than this make no line that anybody reads. */
+const NAMES_SHOWN = 5;
+
 /**
  * Notices that nothing comes any more: no bytes at all, bytes but no data, or no data of one instrument. A provider that
- * has no network never counts as silent.
+ * has no network never counts as silent, nor does one from which nothing is wanted.
  */
 export class SilenceWatch {
   private readonly settings: ConnectionSettings;
   private readonly meter: LinkMeter;
   private readonly provider: Provider;
+  /** Last row of each wanted instrument, or when it was first wanted. */
   private readonly lastOf = new Map<string, Micros>();
+  /** The same by the provider's own numbers, for chunks. */
+  private readonly lastOfNumber: Micros[] = [];
   private connectedAt: Micros = 0;
   private lastRow: Micros = 0;
 
@@ -33,6 +39,7 @@ export class SilenceWatch {
     this.connectedAt = now;
     this.lastRow = now;
     this.lastOf.clear();
+    this.lastOfNumber.fill(0);
   }
 
   noteRows(event: RowsEvent, now: Micros): void {
@@ -42,20 +49,24 @@ export class SilenceWatch {
       this.lastOf.set(event.instrument, now);
       return;
     }
-    // The last row stands for its chunk: providers send a chunk per frame, or ones so large that all take part.
-    const symbol = this.provider.instruments?.[event.inst[event.n - 1] ?? 0]?.symbol;
-    if (symbol !== undefined) this.lastOf.set(symbol, now);
+    for (let i = 0; i < event.n; i++) this.lastOfNumber[event.inst[i] ?? 0] = now;
   }
 
   /** How much of the silence that is allowed has passed: 0 to 1. */
-  share(now: Micros): number {
+  share(now: Micros, demand: Demand): number {
     const { silenceUs } = this.settings;
-    if (silenceUs === 0 || !this.networked) return 0;
+    if (silenceUs === 0 || !this.networked || demand.current().length === 0) return 0;
     return Math.min(1, Math.max(0, (now - this.lastByte) / silenceUs));
   }
 
   find(now: Micros, demand: Demand): Silence | undefined {
-    if (!this.networked || demand.current().length === 0) return undefined;
+    if (!this.networked) return undefined;
+    const wanted = new Set(demand.current().map(({ instrument }) => instrument));
+    if (wanted.size === 0) {
+      // Whoever wants something again later has not been waiting until then.
+      this.connected(now);
+      return undefined;
+    }
     const { silenceUs, dataSilenceUs, instrumentSilenceUs } = this.settings;
     if (silenceUs > 0 && now - this.lastByte > silenceUs) {
       return { lost: true, reason: `silent for ${seconds(silenceUs)}` };
@@ -64,14 +75,25 @@ export class SilenceWatch {
       return { lost: true, reason: `no market data for ${seconds(dataSilenceUs)}, though the connection lives` };
     }
     if (instrumentSilenceUs === 0) return undefined;
-    const quiet = [...this.lastOf].filter(([, at]) => now - at > instrumentSilenceUs).map(([symbol]) => symbol);
+    const quiet = this.quietOnes(now, wanted);
     return quiet.length === 0
       ? undefined
-      : { lost: false, reason: `no market data of ${quiet.join(', ')} for ${seconds(instrumentSilenceUs)}` };
+      : { lost: false, reason: `no market data of ${listed(quiet)} for ${seconds(instrumentSilenceUs)}` };
+  }
+
+  private quietOnes(now: Micros, wanted: ReadonlySet<string>): readonly string[] {
+    const { lastOf } = this;
+    this.provider.instruments?.forEach(({ symbol }, number) => {
+      const at = this.lastOfNumber[number] ?? 0;
+      if (at > (lastOf.get(symbol) ?? 0)) lastOf.set(symbol, at);
+    });
+    for (const symbol of lastOf.keys()) if (!wanted.has(symbol)) lastOf.delete(symbol);
+    for (const symbol of wanted) if (!lastOf.has(symbol)) lastOf.set(symbol, now);
+    return [...lastOf].filter(([, at]) => now - at > this.settings.instrumentSilenceUs).map(([symbol]) => symbol);
   }
 
   private get networked(): boolean {
-    return this.meter.messages > 0 || this.provider.connection !== undefined;
+    return this.meter.networked || this.provider.connection !== undefined;
   }
 
   private get lastByte(): Micros {
@@ -80,3 +102,8 @@ export class SilenceWatch {
 }
 
 const seconds = (us: Micros): string => `${us / 1_000_000} s`;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  return `${names.slice(0, NAMES_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,4 +1,4 @@
-import { defer, EMPTY, type Subscription } from 'rxjs';
+import { defer, EMPTY, Subscription } from 'rxjs';
 import type { ProviderEvent, StatusEvent } from '../../domain/event.ts';
 import type { ConnectionState } from '../../domain/market.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
@@ -37,6 +37,8 @@ export interface SupervisorParts {
   readonly onComplete: () => void;
   /** It cannot be connected, and trying again would not help. */
   readonly onGiveUp?: (error: Error) => void;
+  /** Something of the provider failed that changes nothing. */
+  readonly onProblem?: (what: string, error: unknown) => void;
 }
 
 /**
@@ -81,49 +83,69 @@ export class Supervisor {
   }
 
   statistics(): ConnectionStatistics {
-    return this.record.statistics(this.watch.share(wallMicros()));
+    return this.record.statistics(this.silence(wallMicros()));
   }
 
   start(): void {
     const { provider, demand, onComplete } = this.parts;
     if (provider.events === undefined) return;
+    const now = wallMicros();
     this.looks ??= wallTimers.setInterval(() => this.look(), LOOK_MS);
-    this.watch.connected(wallMicros());
+    this.watch.connected(now);
+    this.record.begin();
     this.quiet = false;
-    this.record.attempt(wallMicros());
+    this.poorSince = undefined;
     this.turn('connecting');
+    const connection = new Subscription();
+    this.connection = connection;
+    // A provider that emits while it is subscribed to may lose its connection, or end the run, before it can be unsubscribed.
+    const whileOpen =
+      <T>(work: (value: T) => void) =>
+      (value: T): void => {
+        if (!connection.closed) work(value);
+      };
     // A provider that throws while it connects has lost its connection like any other.
-    this.connection = defer(() => provider.events?.(demand) ?? EMPTY).subscribe({
-      next: (event) => this.take(event),
-      error: (error: unknown) => this.lost(error),
-      complete: () => {
-        if (this.stopped) return;
-        this.turn('closed', 'the provider has no more events');
-        onComplete();
-      },
-    });
+    const events$ = defer(() => provider.events?.(demand) ?? EMPTY);
+    connection.add(
+      events$.subscribe({
+        next: whileOpen((event) => this.take(event)),
+        error: whileOpen((error) => this.lost(error)),
+        complete: () => {
+          if (connection.closed) return;
+          this.turn('closed', 'the provider has no more events');
+          onComplete();
+        },
+      }),
+    );
   }
 
   stop(): void {
     this.stopped = true;
     wallTimers.clearTimeout(this.alarm);
     wallTimers.clearInterval(this.looks);
-    this.connection?.unsubscribe();
+    this.leave();
+    this.conflator.stop();
     this.record.turn('closed');
   }
 
   private take(event: ProviderEvent): void {
-    if (event.kind === 'status') return this.turn(event.state, event.reason);
-    if (this.record.state !== 'live' && !this.quiet) this.turn('live');
+    if (event.kind === 'status') return this.takeStatus(event);
     if (event.kind === 'report') return this.parts.onEvent(event);
+    if (this.record.state !== 'live' && !this.quiet) this.turn('live');
     if (this.missingSince !== undefined) this.endGap();
     // The clock was read when the bytes came in, just now; reading it again for each row would cost more than the row.
     const now = this.meter.receivedAt === 0 ? wallMicros() : this.meter.receivedAt;
     this.watch.noteRows(event, now);
     this.record.noteRows(event, now);
     const { conflateAfterUs } = this.settings;
-    const behind = conflateAfterUs > 0 && this.record.lateness(lagOf(event, now)) > conflateAfterUs;
+    const behind = conflateAfterUs > 0 && this.record.lateness(lagOf(event, now), now) > conflateAfterUs;
     this.conflator.take(event, behind);
+  }
+
+  /** A connection that the provider itself calls ended must not stay so for good. */
+  private takeStatus({ state, reason }: StatusEvent): void {
+    if (state === 'lost' || state === 'closed') this.lost(new Error(reason ?? `the provider says ${state}`));
+    else this.turn(state, reason);
   }
 
   /** The first row after an outage: what lies between is missing, unless the provider sees to that itself. */
@@ -136,24 +158,34 @@ export class Supervisor {
 
   private lost(error: unknown): void {
     if (this.stopped) return;
-    this.connection?.unsubscribe();
+    this.leave();
     this.conflator.flush();
     const { settings } = this;
     const now = wallMicros();
-    if (this.record.liveFor(now) > settings.stableUs) this.failures = 0;
+    if (this.record.liveFor(now) >= settings.stableUs) this.failures = 0;
     this.failures++;
     if (this.record.hasRows) this.missingSince ??= this.record.lastRowAt / 1000;
     const reason = reasonOf(error);
+    this.record.lost(now, reason);
     if (this.hopeless(error)) return this.giveUp(error as Error, reason);
     if (settings.attempts > 0 && this.failures > settings.attempts) {
       return this.giveUp(gaveUp(this.parts.name, settings.attempts, reason), reason);
     }
-    const ceiling = Math.min(settings.longestPauseUs, settings.firstPauseUs * 2 ** (this.failures - 1));
+    const ceiling = Math.min(settings.longestPauseUs, settings.firstPauseUs * 2 ** Math.min(this.failures - 1, 30));
     // Full jitter: a thousand clients that lost the same server must not come back together.
     const pauseMs = Math.ceil((ceiling * this.parts.random.next()) / 1000);
-    this.record.lost(now, reason);
+    this.record.reconnects++;
     this.turn('lost', `${reason}; trying again in ${pauseMs} ms`);
     this.alarm = wallTimers.setTimeout(() => this.start(), pauseMs);
+  }
+
+  /** Closes the connection. A provider that fails at that must not keep the next one from being made. */
+  private leave(): void {
+    try {
+      this.connection?.unsubscribe();
+    } catch (error) {
+      this.parts.onProblem?.(`closing the connection of ${this.parts.name}`, error);
+    }
   }
 
   /** A venue that has once let us in may be confused; one that never did means it. */
@@ -162,7 +194,6 @@ export class Supervisor {
   }
 
   private giveUp(error: Error, reason: string): void {
-    this.record.lost(wallMicros(), reason);
     this.turn('closed', reason);
     wallTimers.clearInterval(this.looks);
     this.parts.onGiveUp?.(error);
@@ -182,19 +213,29 @@ export class Supervisor {
       this.quiet = false;
       this.turn('live', 'data is flowing again');
     }
-    const { health } = this.record.health(this.watch.share(now));
+    const { health, parts } = this.record.health(this.silence(now), now);
     if (Math.abs(health - this.toldHealth) >= HEALTH_STEP) this.tell(undefined, health);
-    this.poorSince =
-      health < this.settings.reconnectBelow && state !== 'connecting' ? (this.poorSince ?? now) : undefined;
+    // Losing it once more would not mend what earlier losses took.
+    this.judge(health + parts.stability, now);
+  }
+
+  private judge(health: number, now: number): void {
+    const { reconnectBelow } = this.settings;
+    const poor = health < reconnectBelow && this.record.state !== 'connecting';
+    this.poorSince = poor ? (this.poorSince ?? now) : undefined;
     if (this.poorSince === undefined || now - this.poorSince < POOR_US) return;
-    this.poorSince = undefined;
-    this.lost(new Error(`health below ${this.settings.reconnectBelow} for 10 s`));
+    this.lost(new Error(`health below ${reconnectBelow} for 10 s`));
+  }
+
+  private silence(now: number): number {
+    return this.watch.share(now, this.parts.demand);
   }
 
   private turn(state: ConnectionState, reason?: string): void {
     if (this.record.state === state && reason === undefined) return;
-    this.record.turn(state, wallMicros());
-    this.tell(reason, this.record.health(this.watch.share(wallMicros())).health);
+    const now = wallMicros();
+    this.record.turn(state, now);
+    this.tell(reason, this.record.health(this.silence(now), now).health);
   }
 
   private tell(reason: string | undefined, health: number): void {
@@ -216,7 +257,7 @@ const gaveUp = (name: string, attempts: number, reason: string): MillraceError =
   new MillraceError({
     code: 'PROVIDER_GAVE_UP',
     where: { path: `providers.${name}` },
-    was: `${attempts} attempts in a row failed, the last with: ${reason}`,
+    was: `${attempts} attempts in a row to connect again failed, the last with: ${reason}`,
     expected: 'a connection',
     fix: 'mend what the venue says, or raise connection.attempts (0 goes on for ever)',
   });

@@ -1,0 +1,70 @@
+import { NEVER, type Observable } from 'rxjs';
+import { vi } from 'vitest';
+import type { ConnectionSettings, Gap, Provider, ProviderEvent, StreamDemand } from '#core';
+import { LinkMeter } from '../../../../core/runtime/connections/link-meter.ts';
+import { Supervisor } from '../../../../core/runtime/connections/supervisor.ts';
+import { TestDemand } from '../../../contracts/provider-kit.ts';
+
+export const trade = (instrument = 'ES', tsEvent?: number): ProviderEvent => ({
+  kind: 'trade',
+  instrument,
+  price: 1,
+  size: 1,
+  tsEvent,
+});
+
+export interface Setup extends Partial<Provider> {
+  readonly settings?: Partial<ConnectionSettings>;
+  /** What the dice say; 1 gives the longest pauses. */
+  readonly dice?: number;
+  readonly wanted?: readonly StreamDemand[];
+}
+
+/** A provider that goes through the given connections, then stays silent. Needs fake timers and the fake wall clock. */
+export function supervise(connections: readonly (() => Observable<ProviderEvent>)[], setup: Setup = {}) {
+  const { settings, dice = 1, wanted = [{ stream: 'trades', instrument: 'ES' }], ...own } = setup;
+  const states: string[] = [];
+  const healths: number[] = [];
+  const events: unknown[] = [];
+  const connected: number[] = [];
+  const gaps: Gap[] = [];
+  const problems: string[] = [];
+  const gaveUp: Error[] = [];
+  let completed = 0;
+  const meter = new LinkMeter();
+  const demand = new TestDemand(...wanted);
+  const supervisor = new Supervisor({
+    name: 'feed',
+    provider: {
+      events: () => {
+        connected.push(Date.now());
+        return (connections[connected.length - 1] ?? (() => NEVER))();
+      },
+      ...own,
+    },
+    demand,
+    meter,
+    settings,
+    random: { next: () => dice, below: () => 0 },
+    onEvent: (event) => {
+      events.push(event);
+    },
+    onState: (state, reason, health) => {
+      states.push(reason === undefined ? state : `${state}: ${reason}`);
+      healths.push(health);
+    },
+    onGap: (gap) => {
+      gaps.push(gap);
+      events.push(gap);
+    },
+    onComplete: () => {
+      completed++;
+    },
+    onGiveUp: (error) => gaveUp.push(error),
+    onProblem: (what, error) => problems.push(`${what}: ${(error as Error).message}`),
+  });
+  const all = { supervisor, states, healths, events, connected, gaps, problems, gaveUp, meter, demand };
+  return { ...all, completed: () => completed };
+}
+
+export const pass = (ms: number): void => void vi.advanceTimersByTime(ms);
