@@ -240,14 +240,11 @@ export class Kernel {
 
   private processDepth(chunk: DepthChunk, from: number, to: number): void {
     const { recv, inst, seq } = chunk;
-    const { depthWants } = this.sources;
     for (let i = from; i < to; i++) {
       const at = recv[i]!;
       if (at >= this.deadline) this.advance(at);
       const k = inst[i]!;
-      // Books are kept for whoever asks later: the snapshot that begins them comes only once.
-      this.sources.keepBook(chunk, i, k);
-      if (depthWants[k] === 0) continue;
+      if (!this.sources.keepBook(chunk, i, k)) continue;
       this.now = at;
       this.cause = seq[i]!;
       this.sources.deliverDepth(chunk, i, k);

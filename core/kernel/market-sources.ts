@@ -119,10 +119,16 @@ export class MarketSources {
     );
   }
 
-  keepBook(chunk: DepthChunk, i: number, k: number): void {
+  /**
+   * Books are kept for whoever asks later: the snapshot that begins them comes only once.
+   *
+   * @returns whether somebody listens to the row
+   */
+  keepBook(chunk: DepthChunk, i: number, k: number): boolean {
     const book = this.books[k] ?? new DepthBook(this.instruments[k] as Instrument);
     this.books[k] = book;
     book.applyRow(chunk, i);
+    return this.depthWants[k] !== 0;
   }
 
   /** One level of a depth message; subscribers hear of the message at its last level. */

@@ -17,10 +17,19 @@ export class Ledger implements Account {
   private readonly fillSource = new HotSource<Fill>();
   private readonly positionSource = new HotSource<Position>();
   private readonly equitySource: HotSource<Equity>;
-  private readonly reportSource = new HotSource<BrokerReport>();
+  private readonly reportSource: Observable<BrokerReport>;
 
-  /** @param onEquityWanted told whether somebody listens to equity, so that marks are made only then */
-  constructor(kernel: Kernel, instrumentOf: (symbol: string) => Instrument, onEquityWanted: () => void) {
+  /**
+   * @param reports what the venue says of the account
+   * @param onEquityWanted told whether somebody listens to equity, so that marks are made only then
+   */
+  constructor(
+    kernel: Kernel,
+    instrumentOf: (symbol: string) => Instrument,
+    reports: Observable<BrokerReport>,
+    onEquityWanted: () => void,
+  ) {
+    this.reportSource = reports;
     this.portfolio = new Portfolio(kernel);
     this.instrumentOf = instrumentOf;
     this.equitySource = new HotSource(onEquityWanted);
@@ -55,10 +64,6 @@ export class Ledger implements Account {
   arriving(symbol: string): number {
     const orders = this.openOrders(symbol).filter(({ type }) => type === 'market');
     return orders.reduce((sum, order) => sum + unfilled(order), 0);
-  }
-
-  noteReport(report: BrokerReport): void {
-    this.reportSource.emit(report);
   }
 
   noteOrder(order: Order): void {

@@ -1,6 +1,7 @@
 import type { BrokerReport } from '../domain/broker-report.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type Decision, type Fill, isOpen, type Order, type OrderRequest, type OrderStatus } from '../domain/order.ts';
+import { HotSource } from '../kernel/hot-source.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { JournalEntry, RestoredState } from '../plugin/persistence.ts';
 import type { RiskAction } from '../plugin/risk.ts';
@@ -34,6 +35,8 @@ export class OrderDesk {
   readonly counts = { orders: 0, fills: 0, refusals: 0 };
   /** The whole account. */
   readonly account: Ledger;
+  /** What the venue says of the account, for everybody. */
+  readonly reports = new HotSource<BrokerReport>();
   private readonly parts: DeskParts;
   private readonly ledgers = new Map<string, Ledger>();
   private readonly orders = new Map<string, Order>();
@@ -61,16 +64,6 @@ export class OrderDesk {
     const ledger = this.makeLedger();
     this.ledgers.set(strategy, ledger);
     return ledger;
-  }
-
-  /** What the venue says of the account is everybody's to read. */
-  noteReport(report: BrokerReport): void {
-    this.account.noteReport(report);
-    for (const ledger of this.ledgers.values()) ledger.noteReport(report);
-  }
-
-  strategies(): readonly string[] {
-    return [...this.ledgers.keys()];
   }
 
   /** Runs after the delivery in which the decision was made. */
@@ -291,7 +284,7 @@ export class OrderDesk {
 
   private makeLedger(): Ledger {
     const { kernel, instrumentOf } = this.parts;
-    return new Ledger(kernel, instrumentOf, () => {
+    return new Ledger(kernel, instrumentOf, this.reports, () => {
       for (const each of kernel.instruments) this.markDemand(each);
     });
   }

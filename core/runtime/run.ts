@@ -214,7 +214,7 @@ export class Run {
         return market.addMissed(instrument, bars);
       }
       case 'report':
-        return desk.noteReport(row.payload as BrokerReport);
+        return desk.reports.emit(row.payload as BrokerReport);
       case 'restore':
         return desk.restore(row.payload as RestoredState);
       case 'decision': {

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { wallTimers } from '../../runtime/wall.ts';
 
 const BIND_ATTEMPTS = 100;
 const BIND_PAUSE_MS = 20;
@@ -38,7 +39,7 @@ export class ChaosProxy {
     this.server = server;
     for (let attempt = 1; !(await this.bind(server)); attempt++) {
       if (attempt === BIND_ATTEMPTS) throw new Error(`port ${this.port} stays in use`);
-      await new Promise((resolve) => setTimeout(resolve, BIND_PAUSE_MS));
+      await new Promise((resolve) => wallTimers.setTimeout(resolve, BIND_PAUSE_MS));
     }
     const address = server.address();
     if (typeof address === 'object' && address !== null) this.port = address.port;
@@ -159,6 +160,6 @@ export class ChaosProxy {
       return;
     }
     if (this.delayMs === 0) pair.client.write(bytes);
-    else setTimeout(() => pair.client.writable && pair.client.write(bytes), this.delayMs);
+    else wallTimers.setTimeout(() => pair.client.writable && pair.client.write(bytes), this.delayMs);
   }
 }
