@@ -157,7 +157,7 @@ describe('the access token', () => {
     const { venue, rig } = await running(86_400_000, { reports: false });
     venue.misbehave('malformed');
     // A gateway that repeats in its answers what it was sent.
-    const [token] = Reflect.get(venue.tokens, 'ends').keys();
+    const [token] = [...(Reflect.get(venue.tokens, 'ends') as Map<string, number>).keys()];
     venue.toMarket(JSON.stringify({ type: 7, error: `no such token: ${token}` }));
     await until(() => rig.errors.length === 1);
     expect(String(rig.errors[0])).toContain('no such token: •••');
