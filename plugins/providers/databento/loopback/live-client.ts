@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { interval, type Subscription } from 'rxjs';
 import type { StreamDemand, StreamName } from '#core';
-import type { Resolved } from './contracts.ts';
-import type { LiveServer } from './live-server.ts';
+import type { Contracts, Resolved } from './contracts.ts';
 import { errorRecord, mappingRecord, metadataBlock, NOWHERE, systemRecord } from './records.ts';
+import type { SentLog } from './sent-log.ts';
 import type { Sent } from './venue-book.ts';
 
 const DATASET = 'GLBX.MDP3';
@@ -33,10 +33,23 @@ interface Asked {
   readonly snapshot: boolean;
 }
 
+/** What a client needs to know of the gateway that it has come to. */
+interface Gateway {
+  readonly contracts: Contracts;
+  readonly log: SentLog;
+  readonly key: string;
+  readonly lines: string[];
+  readonly isSilent: boolean;
+  readonly refusesKeys: boolean;
+  /** Venue time, nanoseconds. */
+  now(): bigint;
+  noteAsked(schema: string, id: number): void;
+}
+
 /** One client of the gateway, from the greeting to the end. */
 export class LiveClient {
   readonly #socket: Socket;
-  readonly #server: LiveServer;
+  readonly #server: Gateway;
   readonly #challenge: string;
   readonly #waiting: Asked[] = [];
   readonly #ids = new Map<string, Set<number>>();
@@ -47,7 +60,7 @@ export class LiveClient {
   #heartbeats: Subscription | undefined;
   #isQuiet = true;
 
-  constructor(socket: Socket, server: LiveServer) {
+  constructor(socket: Socket, server: Gateway) {
     this.#socket = socket;
     this.#server = server;
     this.#challenge = createHash('md5').update(`${server.lines.length} ${server.now()}`).digest('hex');

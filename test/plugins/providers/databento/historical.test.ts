@@ -1,11 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NEVER } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bar, Demand, MillraceError, Recording } from '#core';
 import databento from '../../../../plugins/providers/databento/index.ts';
 import { DatabentoVenue } from '../../../../plugins/providers/databento/loopback/index.ts';
 import { startProvider } from '../../../helpers/provider-rig.ts';
+import { describeWithData, sharedData } from '../../../helpers/shared-data.ts';
 import { ES, NQ, OPEN, trade } from './databento-world.ts';
 
 const MINUTE = 60_000;
@@ -100,7 +102,7 @@ describe('a stretch of databento’s history', () => {
   const wants: Demand = {
     current: () => [{ stream: 'trades', instrument: NQ.symbol }],
     wants: (stream, instrument) => stream === 'trades' && instrument === NQ.symbol,
-    changes$: { subscribe: () => undefined } as never,
+    changes$: NEVER,
   };
   const idsOf = async (recording: Recording | undefined): Promise<number[]> => {
     const ids: number[] = [];
@@ -137,6 +139,27 @@ describe('a stretch of databento’s history', () => {
     const options = { ...stretch, schemas: 'trades', spend: 1, symbols: { NQ: NQ.symbol } };
     const { provider } = await start(options, [{ symbol: 'NQ', tickSize: 0.25 }]);
     expect(provider.instruments).toMatchObject([{ symbol: 'NQ' }]);
+  });
+});
+
+describeWithData('a file of databento', () => {
+  // expected.json: two trades of ESH1, the first 5 at 3720.25, aggressor a seller.
+  it('is a recording, and needs no key', async () => {
+    const file = sharedData('dbn/dbn/test_data.trades.v3.dbn.zst');
+    const { provider } = await startProvider(databento, { file }, { requested: [], demand: [] });
+    expect(provider.instruments).toMatchObject([{ symbol: 'ESH1' }]);
+    const rows: number[][] = [];
+    const demand = { current: () => [], wants: () => true, changes$: NEVER };
+    for await (const { runs } of provider.recording?.batches(demand) ?? []) {
+      for (const run of runs) {
+        if (!('chunk' in run) || run.chunk.kind !== 'trades') continue;
+        const { chunk } = run;
+        for (let i = run.from; i < run.to; i++)
+          rows.push([chunk.price[i] ?? 0, chunk.size[i] ?? 0, chunk.side[i] ?? 0]);
+      }
+    }
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toEqual([3720.25, 5, -1]);
   });
 });
 

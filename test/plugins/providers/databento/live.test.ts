@@ -171,6 +171,15 @@ describe('live streams of databento', () => {
     );
   });
 
+  it('keep up with a burst of 20,000 trades', async () => {
+    const { venue, rig } = await started({ schemas: 'trades' }, want('trades', NQ.symbol));
+    const sent = range(20_000);
+    for (const i of sent) venue.send(trade(i));
+    const ids = (): unknown[] => rowsOf(rig.events, 'trades', ['id']).map(({ id }) => id);
+    await until(() => ids().length >= sent.length);
+    expect(ids()).toEqual(sent);
+  });
+
   it('follow the demand while connected', async () => {
     const { venue, rig } = await started({ schemas: ['trades', 'mbp-1'] }, want('trades', NQ.symbol));
     rig.demand.next([...want('trades', ES.symbol), ...want('quotes', NQ.symbol)]);
