@@ -1,4 +1,5 @@
 import { DEPTH_LAST, DEPTH_SNAPSHOT, MICROS_PER_MS, SIDE_BUY, SIDE_SELL, toMicros } from '#core';
+import { numberOf } from './number-of.ts';
 import type { Tools } from './tools.ts';
 
 type Row = readonly [price: number, size: number];
@@ -81,7 +82,8 @@ export class BookFeed {
 
   private writeQuote(bid: Row | undefined, ask: Row | undefined, time: number, id: number): void {
     const best = `${bid?.[0]} ${bid?.[1]} ${ask?.[0]} ${ask?.[1]}`;
-    if (best === this.best) return;
+    const isNothing = bid === undefined && ask === undefined && this.best === '';
+    if (best === this.best || isNothing) return;
     this.best = best;
     this.tools.writer.quote(
       this.inst,
@@ -101,8 +103,9 @@ function rowsOf(side: unknown, levels: number): readonly Row[] | undefined {
   if (!Array.isArray(side)) return undefined;
   const rows: Row[] = [];
   for (let i = 0; i < side.length && rows.length < levels; i++) {
-    const [price, size] = (side[i] ?? []) as readonly unknown[];
-    const row: Row = [Number(price), Number(size)];
+    const level: unknown = side[i];
+    if (!Array.isArray(level)) return undefined;
+    const row: Row = [numberOf(level[0]), numberOf(level[1])];
     if (!(Number.isFinite(row[0]) && row[1] >= 0 && row[1] < Number.POSITIVE_INFINITY)) return undefined;
     if (row[1] > 0) rows.push(row);
   }

@@ -10,7 +10,8 @@ import { type CcxtOptions, ccxtOptions } from './options.ts';
 import { Session } from './session.ts';
 import type { Tools } from './tools.ts';
 
-const CLOSE_LIMIT_MS = 2000;
+/** ccxt never hears the end of a socket that had ended before it was told to close it. */
+const CLOSE_LIMIT_MS = 250;
 /** ccxt shows a pong per `keepAlive`, and gives a line up after about three. */
 const SILENT_KEEP_ALIVES = 4;
 

@@ -2,6 +2,7 @@ import { firstValueFrom, from, of, race, timer } from 'rxjs';
 import { catchError, map } from 'rxjs/operators';
 import { MICROS_PER_MS, SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN, toMicros } from '#core';
 import { can } from './exchange.ts';
+import { numberOf } from './number-of.ts';
 import { SeenTrades } from './seen-trades.ts';
 import type { Tools } from './tools.ts';
 
@@ -150,7 +151,7 @@ export class TradeFeed {
 
   private printOf(trade: unknown): Print | undefined {
     const { id, timestamp, price, amount, side } = (trade ?? {}) as Record<string, unknown>;
-    const time = timestamp === undefined || timestamp === null ? this.tools.now() : Number(timestamp);
+    const time = timestamp === undefined || timestamp === null ? this.tools.now() : numberOf(timestamp);
     const [at, size] = [numberOf(price), numberOf(amount)];
     if (!(time > 1e12 && time < 9e12 && Number.isFinite(at) && size > 0 && size < Number.POSITIVE_INFINITY)) {
       this.tools.link.bad('trade without price, size or time', trade);
@@ -158,7 +159,7 @@ export class TradeFeed {
     }
     const hasId = (typeof id === 'string' && id !== '') || typeof id === 'number';
     return {
-      key: hasId ? String(id) : `${time} ${at} ${size} ${String(side)}`,
+      key: hasId ? String(id) : `${time} ${at} ${size} ${typeof side === 'string' ? side : ''}`,
       id: hasId && Number.isSafeInteger(Number(id)) ? Number(id) : 0,
       time,
       price: at,
@@ -172,7 +173,3 @@ export class TradeFeed {
     link.gap({ instrument: this.symbol, stream: 'trades', from, until, filled: complete ? 'all' : 'none', reason });
   }
 }
-
-/** Numbers, or texts where the exchange was made to keep every digit. */
-const numberOf = (value: unknown): number =>
-  typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN;
