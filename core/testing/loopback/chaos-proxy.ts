@@ -1,13 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { wallTimers } from '../../runtime/wall.ts';
-
-const BIND_ATTEMPTS = 100;
-const BIND_PAUSE_MS = 20;
+import { Pipe } from './pipe.ts';
 
 /** A relayed connection: what the client opened, and ours to the server. */
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
+  readonly up: Pipe;
+  readonly down: Pipe;
 }
 
 /**
@@ -19,10 +19,11 @@ export class ChaosProxy {
   port = 0;
   private readonly target: () => number;
   private readonly pairs = new Set<Pair>();
+  private readonly weather = { frozen: false, delayMs: 0 };
+  /** The way to the server is not delayed: a round trip is late once. */
+  private readonly upWeather = { frozen: false, delayMs: 0 };
   private server: Server | undefined;
   private refusing = false;
-  private frozen = false;
-  private delayMs = 0;
   private cutNext = false;
 
   /** @param target port of the server on this machine */
@@ -35,29 +36,14 @@ export class ChaosProxy {
   }
 
   async listen(): Promise<void> {
-    const server = createServer((client) => this.accept(client));
+    const server = createServer({ allowHalfOpen: true }, (client) => this.accept(client));
     this.server = server;
-    for (let attempt = 1; !(await this.bind(server)); attempt++) {
-      if (attempt === BIND_ATTEMPTS) throw new Error(`port ${this.port} stays in use`);
-      await new Promise((resolve) => wallTimers.setTimeout(resolve, BIND_PAUSE_MS));
-    }
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.port, '127.0.0.1', resolve);
+    });
     const address = server.address();
     if (typeof address === 'object' && address !== null) this.port = address.port;
-  }
-
-  /** After a restart the port may be in use for a moment, by a client that was given it as its own. */
-  private bind(server: Server): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const onError = (error: NodeJS.ErrnoException): void => {
-        if (error.code === 'EADDRINUSE' && this.port !== 0) resolve(false);
-        else reject(error);
-      };
-      server.once('error', onError);
-      server.listen(this.port, '127.0.0.1', () => {
-        server.off('error', onError);
-        resolve(true);
-      });
-    });
   }
 
   async close(): Promise<void> {
@@ -76,11 +62,7 @@ export class ChaosProxy {
 
   /** Every connection is reset. */
   drop(): void {
-    for (const { client, server } of this.pairs) {
-      client.resetAndDestroy();
-      server.destroy();
-    }
-    this.pairs.clear();
+    for (const pair of this.pairs) this.reset(pair);
   }
 
   /** The next bytes to a client are cut in half, and its connection is reset. */
@@ -90,38 +72,36 @@ export class ChaosProxy {
 
   /** Nothing moves in either direction, and nothing says so; connections made now freeze as well. */
   freeze(): void {
-    this.frozen = true;
-    for (const { client, server } of this.pairs) {
-      client.pause();
-      server.pause();
-    }
+    this.setFrozen(true);
   }
 
   /** The server is gone and the clients are not told: their connections stay open, silent, for good. New ones work. */
   abandon(): void {
-    for (const pair of this.pairs) {
-      pair.client.removeAllListeners('data').pause();
-      pair.server
-        .removeAllListeners()
-        .on('error', () => undefined)
-        .destroy();
+    for (const { server, up, down } of this.pairs) {
+      up.sever();
+      down.sever();
+      server.destroy();
     }
   }
 
   /** What comes from the server takes this much longer, in order. */
   delay(ms: number): void {
-    this.delayMs = ms;
+    this.weather.delayMs = ms;
   }
 
   /** Ends what lasts: refusing, freezing and delay. */
   behave(): void {
     this.refusing = false;
-    this.delayMs = 0;
-    if (!this.frozen) return;
-    this.frozen = false;
-    for (const { client, server } of this.pairs) {
-      client.resume();
-      server.resume();
+    this.weather.delayMs = 0;
+    this.setFrozen(false);
+  }
+
+  private setFrozen(frozen: boolean): void {
+    this.weather.frozen = frozen;
+    this.upWeather.frozen = frozen;
+    for (const { up, down } of this.pairs) {
+      up.flow();
+      down.flow();
     }
   }
 
@@ -130,36 +110,43 @@ export class ChaosProxy {
       client.resetAndDestroy();
       return;
     }
-    const server = connect(this.target(), '127.0.0.1');
-    const pair = { client, server };
-    this.pairs.add(pair);
+    // Half-closing is passed on, so that a polite end reaches the other side as one.
+    const server = connect({ port: this.target(), host: '127.0.0.1', allowHalfOpen: true });
     client.setNoDelay(true);
     server.setNoDelay(true);
-    const end = (): void => {
-      this.pairs.delete(pair);
-      client.destroy();
-      server.destroy();
+    const pair: Pair = {
+      client,
+      server,
+      up: new Pipe(client, server, this.upWeather),
+      down: new Pipe(server, client, this.weather, (bytes) => this.passes(pair, bytes)),
     };
-    client.on('error', end).on('close', end);
-    server.on('error', end).on('close', end);
-    client.on('data', (bytes) => server.write(bytes));
-    server.on('data', (bytes) => this.relay(pair, bytes));
-    // Half-closing is passed on, so that a polite end reaches the other side as one.
-    client.on('end', () => server.end());
-    server.on('end', () => client.end());
-    if (this.frozen) {
-      client.pause();
-      server.pause();
-    }
+    this.pairs.add(pair);
+    const broken = (): void => this.reset(pair);
+    client.on('error', broken).on('close', () => this.left(pair));
+    server.on('error', broken);
   }
 
-  private relay(pair: Pair, bytes: Buffer): void {
-    if (this.cutNext) {
-      this.cutNext = false;
-      pair.client.write(bytes.subarray(0, Math.max(1, bytes.length >> 1)), () => pair.client.resetAndDestroy());
-      return;
-    }
-    if (this.delayMs === 0) pair.client.write(bytes);
-    else wallTimers.setTimeout(() => pair.client.writable && pair.client.write(bytes), this.delayMs);
+  /** The client is gone for good: nobody is left to be told anything. */
+  private left(pair: Pair): void {
+    this.pairs.delete(pair);
+    pair.up.sever();
+    pair.down.sever();
+    pair.server.destroy();
+  }
+
+  private reset(pair: Pair): void {
+    if (!pair.client.destroyed) pair.client.resetAndDestroy();
+    this.left(pair);
+  }
+
+  private passes(pair: Pair, bytes: Buffer): boolean {
+    if (!this.cutNext) return true;
+    this.cutNext = false;
+    // A moment for the half to arrive: a reset overtakes what the client has not read.
+    pair.client.write(bytes.subarray(0, Math.max(1, bytes.length >> 1)), () =>
+      wallTimers.setTimeout(() => this.reset(pair), 5),
+    );
+    pair.down.sever();
+    return false;
   }
 }

@@ -20,6 +20,7 @@ export abstract class LoopbackBase implements LoopbackVenue {
   abstract readonly faults: readonly VenueFault[];
   private readonly proxies: ChaosProxy[] = [];
   private readonly targets: number[] = [];
+  private restarting: Promise<void> | undefined;
 
   abstract options(): Readonly<Record<string, unknown>>;
   abstract demand(): readonly StreamDemand[];
@@ -50,8 +51,9 @@ export abstract class LoopbackBase implements LoopbackVenue {
   }
 
   async stop(): Promise<void> {
-    for (const proxy of this.proxies) await proxy.close();
-    await this.shut();
+    // A restart that is under way would listen again afterwards.
+    await this.restarting;
+    await this.goDown();
   }
 
   connections(): number {
@@ -72,13 +74,19 @@ export abstract class LoopbackBase implements LoopbackVenue {
 
   private disturb(fault: NetworkFault): void {
     if (fault === 'close') this.closeAll();
-    else if (fault === 'restart') void this.restart();
+    else if (fault === 'restart') this.restarting = this.restart();
     else for (const proxy of this.proxies) disturbances[fault](proxy);
   }
 
   private async restart(): Promise<void> {
-    await this.stop();
+    await this.restarting;
+    await this.goDown();
     await this.start();
+  }
+
+  private async goDown(): Promise<void> {
+    for (const proxy of this.proxies) await proxy.close();
+    await this.shut();
   }
 }
 
