@@ -47,6 +47,11 @@ const loopback = z
   .strictObject({
     seed: z.int().nonnegative().default(1).describe('Start of the random walk.'),
     rate: z.number().positive().default(50).describe('Trades per second and instrument.'),
+    sent: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File that gets a line of JSON for every event that the venue sent, from the configuration file.'),
     faults: z
       .array(
         z.strictObject({

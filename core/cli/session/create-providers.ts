@@ -42,7 +42,9 @@ export async function createProvider(
     log.warn(`skipped a bad frame: ${kind}; more of its kind are only counted`, { sample: shortened(sample) }),
   );
   const loopback =
-    settings.loopback === undefined ? undefined : await startLoopback(key, plugin, requested, settings.loopback);
+    settings.loopback === undefined
+      ? undefined
+      : await startLoopback(key, plugin, requested, settings.loopback, config.baseDir);
   const provider = await plugin.create({
     name: key,
     options: loopback === undefined ? options : { ...(options as object), ...loopback.options },

@@ -1,8 +1,11 @@
+import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { LoopbackOptions } from '../../config/provider-settings.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import type { ProviderPlugin } from '../../plugin/define.ts';
+import type { MarketEvent } from '../../plugin/loopback.ts';
 import { wallTimers } from '../../runtime/wall.ts';
 import { SeededMarket } from '../../testing/loopback/seeded-market.ts';
 
@@ -17,13 +20,17 @@ export async function startLoopback(
   key: string,
   plugin: ProviderPlugin,
   instruments: readonly InstrumentSpec[],
-  { faults, ...market }: LoopbackOptions,
+  { faults, sent, ...market }: LoopbackOptions,
+  baseDir: string,
 ): Promise<Loopback> {
   if (plugin.loopback === undefined) throw noLoopback(key);
   const { default: makeVenue } = await plugin.loopback();
   const venue = makeVenue({ instruments: instruments.map(({ symbol }) => symbol) });
   await venue.start();
-  const walk = new SeededMarket(venue, instruments, market);
+  const lines = sent === undefined ? undefined : createWriteStream(resolve(baseDir, sent));
+  const onSent =
+    lines === undefined ? undefined : (event: MarketEvent) => void lines.write(`${JSON.stringify(event)}\n`);
+  const walk = new SeededMarket(venue, instruments, { ...market, onSent });
   walk.start();
   const timers = faults.flatMap(({ fault, after, lasts }) => [
     wallTimers.setTimeout(() => venue.misbehave(fault), after / 1000),
@@ -31,10 +38,11 @@ export async function startLoopback(
   ]);
   return {
     options: checked(plugin.options, venue.options()),
-    stop: () => {
+    stop: async () => {
       walk.stop();
       for (const timer of timers) wallTimers.clearTimeout(timer);
-      return venue.stop();
+      await venue.stop();
+      if (lines !== undefined) await new Promise<void>((done) => lines.end(done));
     },
   };
 }

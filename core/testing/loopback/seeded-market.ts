@@ -12,6 +12,8 @@ export interface SeededMarketOptions {
   readonly seed: number;
   /** Trades per second and instrument. */
   readonly rate: number;
+  /** Told of every event that somebody was subscribed to. */
+  readonly onSent?: ((event: MarketEvent) => void) | undefined;
 }
 
 /** What the walk of one instrument knows. Prices are whole ticks. */
@@ -35,12 +37,18 @@ export class SeededMarket {
   private readonly venue: LoopbackVenue;
   private readonly walks: readonly Walk[];
   private readonly rate: number;
+  private readonly onSent: ((event: MarketEvent) => void) | undefined;
   private readonly known = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(venue: LoopbackVenue, instruments: readonly InstrumentSpec[], { seed, rate }: SeededMarketOptions) {
+  constructor(
+    venue: LoopbackVenue,
+    instruments: readonly InstrumentSpec[],
+    { seed, rate, onSent }: SeededMarketOptions,
+  ) {
     this.venue = venue;
     this.rate = rate;
+    this.onSent = onSent;
     this.walks = instruments.map(({ symbol, tickSize = 0.25 }) => ({
       symbol,
       tick: tickSize,
@@ -66,11 +74,15 @@ export class SeededMarket {
     for (const key of this.known) if (!wanted.has(key)) this.known.delete(key);
     for (const walk of this.walks) {
       const news = ['quotes', 'depth'].filter((stream) => this.isNew(`${stream} ${walk.symbol}`, wanted));
-      if (news.includes('quotes')) this.venue.send(quoteOf(walk, now));
-      if (news.includes('depth')) this.venue.send(bookOf(walk, now));
+      if (news.includes('quotes')) this.send(quoteOf(walk, now));
+      if (news.includes('depth')) this.send(bookOf(walk, now));
       walk.owed += (this.rate * BEAT_MS) / 1000;
-      for (; walk.owed >= 1; walk.owed--) for (const event of step(walk, now)) this.venue.send(event);
+      for (; walk.owed >= 1; walk.owed--) for (const event of step(walk, now)) this.send(event);
     }
+  }
+
+  private send(event: MarketEvent): void {
+    if (this.venue.send(event)) this.onSent?.(event);
   }
 
   private isNew(key: string, wanted: ReadonlySet<string>): boolean {
