@@ -1,5 +1,10 @@
+import { pause } from './wait.ts';
+
 /** Work of the system that ends by itself, and what belongs to the terminal. */
 const PASSING = /^(FS|TTY|Pipe|Immediate|Close|GetAddrInfo|Shutdown|Write|TCPConnect|HTTPINCOMING|HTTPCLIENT)/i;
+const LOOK_MS = 20;
+const ENOUGH_LOOKS = 10;
+const MOST_LOOKS = 150;
 const EVENTS = ['exit', 'beforeExit', 'SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection', 'warning'];
 
 /** What keeps the process busy, and who listens to it, counted by kind. */
@@ -10,6 +15,17 @@ export function openResources(): ReadonlyMap<string, number> {
   }
   for (const event of EVENTS) counts.set(`listener for ${event}`, process.listenerCount(event));
   return counts;
+}
+
+/** Waits until what the cases before left has gone: it would hide what this one leaves. */
+export async function settled(): Promise<void> {
+  let last = '';
+  for (let looks = 0, same = 0; looks < MOST_LOOKS && same < ENOUGH_LOOKS; looks++) {
+    const now = JSON.stringify([...openResources()].sort());
+    same = now === last ? same + 1 : 0;
+    last = now;
+    await pause(LOOK_MS);
+  }
 }
 
 /** What there is more of than before, in words. */

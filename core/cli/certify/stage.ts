@@ -18,7 +18,7 @@ import { PlainBook } from './plain-book.ts';
 import { sameEvent } from './same-event.ts';
 import { keyOf, StageDemand } from './stage-demand.ts';
 import { TestMarket } from './test-market.ts';
-import { fail, pause, until } from './wait.ts';
+import { atMost, fail, until } from './wait.ts';
 
 /** Short pauses, so that a case about reconnecting need not wait for real ones. */
 const QUICK: Partial<ConnectionSettings> = {
@@ -207,7 +207,7 @@ export class Stage {
     this.disconnect();
     await this.provider.close?.();
     // A venue that cannot end must not hold up the rest.
-    await Promise.race([this.venue.stop(), pause(2000)]);
+    await atMost(2000, this.venue.stop());
   }
 
   private bookOf(symbol: string): PlainBook {

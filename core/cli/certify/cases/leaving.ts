@@ -1,5 +1,5 @@
 import type { CertifyCase } from '../case.ts';
-import { differenceOf, openResources } from '../resources.ts';
+import { differenceOf, openResources, settled } from '../resources.ts';
 import { fail, until } from '../wait.ts';
 import { everything } from './demand.ts';
 
@@ -12,6 +12,7 @@ export const leavesNothing: CertifyCase = {
   proves: 'After a close there is no socket, no timer and no listener left, on either side.',
   when: 'alone',
   play: async (bench) => {
+    await settled();
     let before = openResources();
     const stage = await bench.open({
       before: () => {

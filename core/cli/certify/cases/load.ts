@@ -3,13 +3,12 @@ import { wallMicros } from '../../../runtime/wall.ts';
 import type { CertifyCase } from '../case.ts';
 import { sameEvent } from '../same-event.ts';
 import type { Stage } from '../stage.ts';
-import { fail, pause, until } from '../wait.ts';
+import { fail, pause, untilCount } from '../wait.ts';
 
 const DELAYED = 50;
 const BURST = 20_000;
 const PER_TURN = 500;
 const BLOCK_US = 200_000;
-const BURST_MS = 8000;
 
 export const delayed: CertifyCase = {
   id: 24,
@@ -25,10 +24,7 @@ export const delayed: CertifyCase = {
       sent.push(stage.send(primary, symbol));
       if (i % 10 === 0) await pause(5);
     }
-    await until(
-      () => stage.seen.length >= sent.length,
-      () => `only ${stage.seen.length} of ${sent.length} arrived`,
-    );
+    await untilCount(DELAYED, () => stage.seen.length);
     return inOrder(
       sent,
       stage.seen.filter((event) => sent.some((each) => sameEvent(each, event))),
@@ -53,11 +49,7 @@ export const slowConsumer: CertifyCase = {
       await pause(0);
     }
     const trades = (): readonly MarketEvent[] => stage.seen.filter(({ kind }) => kind === 'trade');
-    await until(
-      () => stage.seen.length >= BURST,
-      () => `only ${trades().length} of ${BURST} arrived`,
-      BURST_MS,
-    );
+    await untilCount(BURST, () => stage.seen.length);
     if (stage.losses > 0) fail('the connection was lost under the load');
     return inOrder(sent, trades());
   },

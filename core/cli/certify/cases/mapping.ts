@@ -4,7 +4,7 @@ import type { MarketEvent } from '../../../plugin/loopback.ts';
 import type { Bench, CertifyCase } from '../case.ts';
 import { compare } from '../compare.ts';
 import type { Stage } from '../stage.ts';
-import { fail, pause, until } from '../wait.ts';
+import { fail, pause, untilCount } from '../wait.ts';
 
 const TRADES = 60;
 const QUOTES = 12;
@@ -29,7 +29,8 @@ export const mapsTrades: CertifyCase = {
       ...[...new Set([symbol, other])].map((instrument) => ({ stream: 'trades' as const, instrument })),
     );
     const sent = Array.from({ length: TRADES }, (_, i) => stage.send('trades', i % 3 === 2 ? other : symbol));
-    await arrived(stage, 'trade', TRADES);
+    await untilCount(TRADES, () => of(stage, 'trade').length);
+    await pause(SETTLE_MS);
     return compare(sent, of(stage, 'trade'));
   },
 };
@@ -165,13 +166,4 @@ function isSound(event: MarketEvent): boolean {
   if (event.kind === 'bar')
     return Number.isFinite(event.open + event.high + event.low + event.close) && event.volume >= 0;
   return [...event.bids, ...event.asks].every(([price, size]) => Number.isFinite(price) && size >= 0);
-}
-
-async function arrived(stage: Stage, kind: MarketEvent['kind'], count: number): Promise<void> {
-  const came = (): number => of(stage, kind).length;
-  await until(
-    () => came() >= count,
-    () => `only ${came()} of ${count} arrived`,
-  );
-  await pause(SETTLE_MS);
 }

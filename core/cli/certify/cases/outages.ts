@@ -8,8 +8,8 @@ import { everything } from './demand.ts';
 /** What the issue allows from the moment that the server is back. */
 const RESUME_MS = 5000;
 const REFUSED_MS = 400;
-const SILENCE_US = 500_000;
-const SILENT_MS = 800;
+const SILENCE_US = 300_000;
+const SILENT_MS = 500;
 const DROPS = 10;
 
 /** Live with everything, then something happens, then live again with everything and nothing twice. */
