@@ -9,7 +9,8 @@ const ROWS = 512;
  * kinds. Call `flush` at the end of every frame.
  *
  * In       instrument numbers are places in the provider's own `instruments`; times are whole microseconds plus nanoseconds
- * Errors   a row that cannot be (a price that is no number, a negative size) is not written: the method answers false
+ * Errors   a row that cannot be (a price that is no number, a negative size, an instrument of -1) is not written: the method
+ *          answers false
  */
 export class ChunkWriter {
   readonly #emit: (chunk: Chunk) => void;
@@ -40,7 +41,7 @@ export class ChunkWriter {
 
   /** @param side aggressor: SIDE_BUY, SIDE_SELL or SIDE_UNKNOWN */
   trade(inst: number, price: number, size: number, side: number, event: Micros, eventNs = 0, id = 0): boolean {
-    if (!(Number.isFinite(price) && size >= 0 && Number.isFinite(event))) return false;
+    if (!(Number.isFinite(price) && isSize(size) && isPlace(inst, event))) return false;
     const chunk = this.#trades;
     const row = this.#begin(chunk, inst, event, eventNs, id);
     chunk.price[row] = price;
@@ -60,8 +61,7 @@ export class ChunkWriter {
     eventNs = 0,
     id = 0,
   ): boolean {
-    const possible = Math.abs(bid) !== Number.POSITIVE_INFINITY && Math.abs(ask) !== Number.POSITIVE_INFINITY;
-    if (!(possible && bidSize >= 0 && askSize >= 0 && Number.isFinite(event))) return false;
+    if (!(isSideOfQuote(bid, bidSize) && isSideOfQuote(ask, askSize) && isPlace(inst, event))) return false;
     const chunk = this.#quotes;
     const row = this.#begin(chunk, inst, event, eventNs, id);
     chunk.bid[row] = bid;
@@ -87,7 +87,7 @@ export class ChunkWriter {
     eventNs = 0,
     id = 0,
   ): boolean {
-    if (!(Number.isFinite(price) && size >= 0 && Number.isFinite(event))) return false;
+    if (!(Number.isFinite(price) && isSize(size) && isPlace(inst, event))) return false;
     const chunk = this.#depth;
     const row = this.#begin(chunk, inst, event, eventNs, id);
     chunk.side[row] = side;
@@ -112,7 +112,8 @@ export class ChunkWriter {
     },
   ): boolean {
     const { open, high, low, close, volume, trades = 0 } = bar;
-    if (!(Number.isFinite(open + high + low + close + end) && high >= low && volume >= 0)) return false;
+    const inOrder = low <= Math.min(open, close) && high >= Math.max(open, close) && Number.isFinite(low + high);
+    if (!(inOrder && isSize(volume) && isSize(trades) && span > 0 && isPlace(inst, end))) return false;
     const chunk = this.#bars;
     const row = this.#begin(chunk, inst, end, 0, 0);
     chunk.span[row] = span;
@@ -131,11 +132,19 @@ export class ChunkWriter {
       this.#filling = chunk;
     }
     const row = chunk.n++;
-    chunk.event[row] = event;
+    // A time in milliseconds with a fraction, times a thousand, is rarely whole.
+    chunk.event[row] = Math.round(event);
     chunk.eventNs[row] = eventNs;
-    chunk.recv[row] = event;
+    chunk.recv[row] = chunk.event[row] ?? 0;
     chunk.inst[row] = inst;
     chunk.id[row] = id;
     return row;
   }
 }
+
+const isSize = (size: number): boolean => size >= 0 && size !== Number.POSITIVE_INFINITY;
+/** An empty side has no price, and whatever stands for its size. */
+const isSideOfQuote = (price: number, size: number): boolean =>
+  Number.isNaN(price) || (Number.isFinite(price) && isSize(size));
+/** Columns would make another number of one that does not fit. */
+const isPlace = (inst: number, event: Micros): boolean => (inst & 0xffff) === inst && Number.isFinite(event);
