@@ -1,10 +1,7 @@
 import { type ChunkWriter, type Link, MICROS_PER_MS, SIDE_UNKNOWN } from '#core';
 import type { Interest } from './interest.ts';
 import type { SeenFrames } from './seen-frames.ts';
-
-/** 2001 to 2100, milliseconds: outside, the unit is wrong. */
-const FIRST_TIME = 1e12;
-const LAST_TIME = 4.1e12;
+import { isTime, TradeScanner } from './trade-scanner.ts';
 
 export interface FrameReaderParts {
   readonly numbers: ReadonlyMap<string, number>;
@@ -36,15 +33,18 @@ export class FrameReader {
   readonly leftOut: LeftOut = { priceUpdates: 0, byCondition: 0, repeatedFrames: 0 };
   private readonly parts: FrameReaderParts;
   private readonly filters: boolean;
+  private readonly scanner: TradeScanner;
 
   constructor(parts: FrameReaderParts) {
     this.parts = parts;
+    this.scanner = new TradeScanner([...parts.numbers.keys()]);
     this.filters = parts.conditions.only.length + parts.conditions.without.length > 0;
   }
 
   read(frame: string | Uint8Array): string | undefined {
     const { link, writer } = this.parts;
     if (typeof frame !== 'string') return void link.bad('binary frame', `${frame.length} bytes`);
+    if (this.scanned(frame)) return undefined;
     const message = parsed(frame);
     if (message?.['type'] === 'trade' && Array.isArray(message['data'])) {
       this.rows(message['data'], frame);
@@ -54,12 +54,27 @@ export class FrameReader {
     return this.control(message, frame);
   }
 
+  /** The short way, for the form that nearly every frame has. */
+  private scanned(frame: string): boolean {
+    // Who filters by condition codes has to read them.
+    if (this.filters) return false;
+    const { inst, price, size, ms } = this.scanner;
+    const count = this.scanner.scan(frame);
+    if (count < 0) return false;
+    if (this.repeated(frame)) return true;
+    for (let i = 0; i < count; i++) this.put(inst[i] ?? 0, price[i] ?? 0, size[i] ?? 0, ms[i] ?? 0);
+    this.parts.writer.flush();
+    return true;
+  }
+
+  private repeated(frame: string): boolean {
+    const isRepetition = this.parts.seen.has(frame, this.parts.now());
+    if (isRepetition) this.leftOut.repeatedFrames++;
+    return isRepetition;
+  }
+
   private rows(items: readonly unknown[], frame: string): void {
-    const { seen, now } = this.parts;
-    if (items.length > 0 && seen.has(frame, now())) {
-      this.leftOut.repeatedFrames++;
-      return;
-    }
+    if (items.length > 0 && this.repeated(frame)) return;
     for (const item of items) this.row(item);
   }
 
@@ -71,18 +86,18 @@ export class FrameReader {
     if (!(typeof p === 'number' && p > 0 && p < Number.POSITIVE_INFINITY)) {
       return this.parts.link.bad('price is not a number above 0', item);
     }
-    if (!(typeof t === 'number' && t > FIRST_TIME && t < LAST_TIME)) {
+    if (!(typeof t === 'number' && isTime(t))) {
       return this.parts.link.bad('time is not in milliseconds', item);
     }
     if (!(typeof v === 'number' && v >= 0 && v < Number.POSITIVE_INFINITY)) {
       return this.parts.link.bad('volume is not a number of at least 0', item);
     }
-    if (v === 0) this.priceUpdate(inst, p, t);
-    else if (!this.filters || this.taken(c)) this.trade(inst, p, v, t);
+    if (v === 0 || !this.filters || this.taken(c)) this.put(inst, p, v, t);
     else this.leftOut.byCondition++;
   }
 
-  private trade(inst: number, price: number, size: number, ms: number): void {
+  private put(inst: number, price: number, size: number, ms: number): void {
+    if (size === 0) return this.priceUpdate(inst, price, ms);
     const { interest, writer } = this.parts;
     interest.note(inst);
     if (interest.trades[inst] === 1) writer.trade(inst, price, size, SIDE_UNKNOWN, Math.round(ms * MICROS_PER_MS));
