@@ -18,7 +18,7 @@ import { PlainBook } from './plain-book.ts';
 import { sameEvent } from './same-event.ts';
 import { keyOf, StageDemand } from './stage-demand.ts';
 import { TestMarket } from './test-market.ts';
-import { atMost, fail, until } from './wait.ts';
+import { atMost, fail, holdsWithin, pause, until } from './wait.ts';
 
 /** Short pauses, so that a case about reconnecting need not wait for real ones. */
 const QUICK: Partial<ConnectionSettings> = {
@@ -27,6 +27,8 @@ const QUICK: Partial<ConnectionSettings> = {
   silenceUs: 0,
   dataSilenceUs: 0,
 };
+/** How long a provider has to say that it is live, once the venue knows what it wants. */
+const NUDGE_MS = 150;
 const TIMEFRAMES: readonly Timeframe[] = ['1m', '1s', '5m', '5s', '15m', '1h', '1d'];
 
 export interface StageParts {
@@ -61,6 +63,8 @@ export class Stage {
   readonly gaps: Gap[] = [];
   readonly states: ConnectionState[] = [];
   gaveUp: Error | undefined;
+  /** It says that it is live only when rows come. */
+  needsRows = false;
   /** Told of every event as it comes: a consumer that takes its time does so here. */
   onEvent: (event: MarketEvent | Chunk | ReportEvent) => void = () => undefined;
   private readonly parts: StageParts;
@@ -85,6 +89,11 @@ export class Stage {
   async connect(...wanted: readonly StreamDemand[]): Promise<void> {
     this.start(...wanted);
     await this.live();
+    if (!this.needsRows) return;
+    // Those rows were not for the case.
+    await pause(NUDGE_MS);
+    for (const list of [this.seen, this.sent])
+      list.splice(0, list.length, ...list.filter(({ kind }) => kind === 'depth'));
   }
 
   start(...wanted: readonly StreamDemand[]): void {
@@ -136,17 +145,28 @@ export class Stage {
   }
 
   async live(limitMs?: number): Promise<void> {
+    const isLive = (): boolean => this.state === 'live';
+    const isThere = (): boolean => this.lacking().length === 0;
     await until(
-      () => this.state === 'live' || this.gaveUp !== undefined,
+      () => isThere() || this.gaveUp !== undefined,
+      () => this.notSubscribed(),
+      limitMs,
+    );
+    if (this.gaveUp !== undefined) fail(this.notLive());
+    if (await holdsWithin(NUDGE_MS, isLive)) return;
+    await until(
+      () => isLive() || this.nudge(),
       () => this.notLive(),
       limitMs,
     );
-    if (this.state !== 'live') fail(this.notLive());
-    await until(
-      () => this.lacking().length === 0,
-      () => `${this.lacking().join(', ')} did not reach the venue`,
-      limitMs,
-    );
+  }
+
+  /** Some venues do not confirm a subscription: the first row does. */
+  private nudge(): false {
+    const wanted = this.demand.current().find(({ stream }) => stream !== 'depth') ?? this.demand.current()[0];
+    this.needsRows = true;
+    if (wanted !== undefined && this.gaveUp === undefined) this.wantedEvent(wanted.stream, wanted.instrument);
+    return false;
   }
 
   /** Waits until the connection has been lost once more than `before`. */
@@ -157,6 +177,8 @@ export class Stage {
   /** Sends a fresh event and waits for it to come out. */
   async flow(stream: StreamName, symbol: string, limitMs?: number): Promise<MarketEvent> {
     const event = this.send(stream, symbol);
+    // Where the venue does not say that a bar is complete, the beginning of the next one does.
+    if (stream === 'bars') this.send(stream, symbol);
     return this.arrival(event, limitMs);
   }
 
@@ -235,6 +257,10 @@ export class Stage {
       .current()
       .map(keyOf)
       .filter((key) => !there.includes(key));
+  }
+
+  private notSubscribed(): string {
+    return this.state === 'live' ? `${this.lacking().join(', ')} did not reach the venue` : this.notLive();
   }
 
   private notLive(): string {

@@ -11,7 +11,6 @@ import { PlainBook } from './plain-book.ts';
 const BASE = 80_000;
 const LEVELS = 5;
 const REACH = 7;
-const BARS_BACK = 500;
 
 /**
  * Events for the venue to send. No two of a kind and instrument have the same price, so that each is known again wherever
@@ -51,10 +50,11 @@ export class TestMarket {
     return { kind: 'quote', instrument: symbol, bid, bidSize, ask, askSize, tsEvent: now(), id };
   }
 
-  bar(symbol: string, timeframe: Timeframe): BarEvent {
+  /** @param back how many intervals before the present one the first bar lies */
+  bar(symbol: string, timeframe: Timeframe, back = 0): BarEvent {
     const n = this.count(`bar ${symbol} ${timeframe}`);
     const spanMs = (timeframeMicros(timeframe) ?? 60_000_000) / 1000;
-    const start = (Math.floor(now() / spanMs) - BARS_BACK + n) * spanMs;
+    const start = (Math.floor(now() / spanMs) - back + n - 1) * spanMs;
     const [open, close] = [this.price(symbol, 2 * n), this.price(symbol, 2 * n + 1 + this.random.below(3))];
     const [low, high] = [this.price(symbol, 2 * n - 2), this.price(symbol, 2 * n + 6)];
     const volume = 10 + this.random.below(90);

@@ -25,6 +25,13 @@ export async function until(ready: () => boolean, what: string | (() => string),
   }
 }
 
+/** Whether it comes to hold within the time. */
+export async function holdsWithin(ms: number, ready: () => boolean): Promise<boolean> {
+  const end = wallMicros() + ms * 1000;
+  while (!ready() && wallMicros() < end) await pause(LOOK_MS);
+  return ready();
+}
+
 /** Waits until `count` answers `wanted`; when it has stood still for too long, the case has failed. */
 export async function untilCount(wanted: number, count: () => number): Promise<void> {
   let last = -1;

@@ -163,7 +163,7 @@ export class ConnectionTrial {
   }
 
   private sinceStart(): number {
-    return Math.round((wallMicros() - this.startedAt) / 100) / 10;
+    return Math.round((wallMicros() - this.startedAt) / 1000);
   }
 }
 
