@@ -29,6 +29,8 @@ export class BarForest {
   private readonly streams = new Map<string, BarStream>();
   /** 1 once a trade of the instrument has come: ready-made bars would count it twice. */
   readonly traded: Uint8Array;
+  /** Missed bars that were handed out. */
+  recovered = 0;
   private started = false;
   /** Trees are due for building from `streams`. */
   private stale = false;
@@ -141,7 +143,9 @@ export class BarForest {
       const stream = this.streams.get(`${k} ${span}`);
       const level = this.levelOf(span)?.level;
       if (stream === undefined || stream.count === 0 || level === undefined) continue;
-      if (level.takesMissed(k, Math.round(bar.start * 1000))) stream.source.emit(bar);
+      if (!level.takesMissed(k, Math.round(bar.start * 1000))) continue;
+      this.recovered++;
+      stream.source.emit(bar);
     }
   }
 

@@ -106,9 +106,13 @@ export class KernelMarket implements Market {
         const outer = this.kernel.historical;
         this.kernel.historical = true;
         for (const bar of history.slice(-wanted.count)) subscriber.next(asHistorical(bar));
-        this.kernel.historical = outer;
         known = history.at(-1)?.end ?? known;
-        for (const bar of waiting) if (bar.end > known) subscriber.next(bar);
+        for (const bar of waiting) {
+          // Bars that were missed in the meantime are as historical as the others.
+          this.kernel.historical = outer || bar.historical;
+          if (bar.end > known) subscriber.next(bar);
+        }
+        this.kernel.historical = outer;
       };
       subscriber.add(this.history.ask({ ...wanted, until: until / 1000 }, deliver));
       return live.subscribe({

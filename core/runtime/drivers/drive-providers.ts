@@ -8,6 +8,7 @@ import { Supervisor } from '../connections/supervisor.ts';
 import type { Run } from '../run.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
 import { Alarm } from './alarm.ts';
+import { askHistory } from './ask-history.ts';
 import type { Driver } from './driver.ts';
 import { fillGap } from './fill-gap.ts';
 import { ownDemand } from './own-demand.ts';
@@ -15,7 +16,6 @@ import { ownDemand } from './own-demand.ts';
 const CHECKPOINT_MS = 1000;
 /** How long a clean stop waits for orders to be cancelled or filled. */
 const SETTLE_LIMIT_MS = 3000;
-const HISTORY_LIMIT_MS = 15_000;
 
 export interface DrivenProvider {
   readonly name: string;
@@ -121,6 +121,7 @@ class ProviderDriver implements Driver {
         this.failure = error;
         this.end(`${name} gave up`);
       },
+      onProblem: (what, error) => run.noteProblem(what, error),
     });
     return supervisor;
   }
@@ -203,10 +204,7 @@ async function answerHistory(
 ): Promise<void> {
   for (const { name, provider } of providers) {
     try {
-      const limit = new Promise<readonly []>((resolve) =>
-        wallTimers.setTimeout(() => resolve([]), HISTORY_LIMIT_MS).unref(),
-      );
-      const bars = await Promise.race([provider.history?.(request) ?? [], limit]);
+      const bars = await askHistory(provider, request);
       if (bars.length > 0) return run.pieces.intake.input('history', { key, bars });
     } catch (error) {
       run.noteProblem(`history of ${key} from ${name}`, error);
