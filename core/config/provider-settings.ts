@@ -66,7 +66,7 @@ const loopback = z
   .describe('In place of the venue: one on this machine that speaks its protocol, with an invented market.');
 
 /** Options that every provider has, beside its own. */
-export const providerSettings = { connection: connection.optional(), loopback: loopback.optional() };
+const providerSettings = { connection: connection.optional(), loopback: loopback.optional() };
 
 export type LoopbackOptions = z.output<typeof loopback>;
 

@@ -14,7 +14,7 @@ interface Listener {
 }
 
 const STREAM_OF: Readonly<Record<string, StreamName>> = { trade: 'trades', quote: 'quotes', depth: 'depth' };
-const TOKEN = 'loopback';
+const TOKEN = 'loopback-token-4be07';
 
 /**
  * The Bluefin streaming service on this machine, server side: /health, single and multi symbol sockets, pong, and the

@@ -37,7 +37,7 @@ class FinnhubVenue extends LoopbackBase {
 
   options(): Readonly<Record<string, unknown>> {
     const at = `127.0.0.1:${this.port(0)}`;
-    return { apiKey: 'loopback', wsUrl: `ws://${at}`, restUrl: `http://${at}/api/v1`, subscriptionsPerSecond: 1000 };
+    return { apiKey: 'loopback-key-93ad1', wsUrl: `ws://${at}`, restUrl: `http://${at}/api/v1`, subscriptionsPerSecond: 1000 };
   }
 
   demand(): readonly StreamDemand[] {
