@@ -29,7 +29,7 @@ const QUICK: Partial<ConnectionSettings> = {
 };
 /** How long a provider has to say that it is live, once the venue knows what it wants. */
 const NUDGE_MS = 150;
-const TIMEFRAMES: readonly Timeframe[] = ['1m', '1s', '5m', '5s', '15m', '1h', '1d'];
+const TIMEFRAMES: readonly Timeframe[] = ['1s', '1m', '5s', '5m', '15m', '1h', '1d'];
 
 export interface StageParts {
   readonly venue: LoopbackVenue;
