@@ -16,6 +16,7 @@ export class BarFeed {
   /** Start of the last bar that went out. */
   private lastStart = Number.NEGATIVE_INFINITY;
   private asking = false;
+  private cameAt = 0;
 
   constructor(symbol: string, inst: number, tools: Tools) {
     this.symbol = symbol;
@@ -24,12 +25,18 @@ export class BarFeed {
     this.spanMs = (timeframeMicros(tools.options.bars) ?? 0) / MICROS_PER_MS;
   }
 
+  /** Somebody wants the bars from now on; what a lost connection missed of them is fetched. */
+  begin(): Promise<void> {
+    this.cameAt = this.tools.now();
+    return this.catchUp();
+  }
+
   /** Rows of the stream: the last one is still being made. */
   take(answer: unknown): void {
     const candles = candlesOf(answer, this.tools.link);
     // Some exchanges greet with bars of the past; only those that end from now on are news.
     const isFirst = this.forming === undefined && !Number.isFinite(this.lastStart);
-    const news = isFirst ? candles.filter(({ start }) => start + this.spanMs > this.tools.now()) : candles;
+    const news = isFirst ? candles.filter(({ start }) => start + this.spanMs > this.cameAt) : candles;
     for (const candle of news) {
       if (candle.start <= this.lastStart) continue;
       if (this.forming !== undefined && candle.start < this.forming.start) continue;

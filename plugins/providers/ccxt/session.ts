@@ -95,8 +95,8 @@ export class Session {
       ...(onBroken === undefined ? {} : { onBroken }),
     });
     this.pumps.set(key, pump);
-    if (line === 'trades') void feed.trades.resume();
-    if (line === 'bars') void feed.bars.catchUp();
+    if (line === 'trades' && way === 'watch') void feed.trades.resume();
+    if (line === 'bars') void feed.bars.begin();
     void pump.run();
   }
 

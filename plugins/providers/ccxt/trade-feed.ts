@@ -10,6 +10,8 @@ import type { Tools } from './tools.ts';
 const RECENT_MS = 10_000;
 const PAGE = 1000;
 const MOST_PAGES = 10;
+const AGAIN_MS = 200;
+const NEVER = new Promise<undefined>(() => undefined);
 
 export interface Print {
   /** Its number, or its content where it has none. */
@@ -32,6 +34,11 @@ export class TradeFeed {
   private readonly tools: Tools;
   private readonly seen = new SeenTrades();
   private last: Print | undefined;
+  private startedAt: number | undefined;
+  /** Epoch milliseconds since which trades may be missing; `undefined` when none are. */
+  private gapFrom: number | undefined;
+  /** Whether all that was fetched for the gap reached back to what was known. */
+  private reachesBack = true;
   /** Newer trades while lost ones are being fetched. */
   private held: Print[] | undefined;
   private fill = 0;
@@ -42,11 +49,15 @@ export class TradeFeed {
     this.tools = tools;
   }
 
-  /** What a socket or a request delivered; repetitions are left out. */
+  /** What a socket delivered; repetitions are left out. */
   take(answer: unknown): void {
     const prints = this.printsOf(answer);
     if (this.held !== undefined) this.held.push(...prints);
-    else this.write(this.last === undefined ? this.recent(prints) : prints);
+    else if (this.gapFrom === undefined) this.write(this.last === undefined ? this.recent(prints) : prints);
+    else {
+      this.held = prints;
+      void this.fillUp();
+    }
   }
 
   /** An answer of a request in place of a stream: one that does not reach back to the last one leaves a gap. */
@@ -65,20 +76,18 @@ export class TradeFeed {
     return this.last?.time;
   }
 
-  /** A new connection: what the last one missed is fetched, within the time that newer trades may wait. */
+  /**
+   * A new connection: what the last one missed is fetched. ccxt does not say when a subscription holds, so only the first
+   * trade of the socket proves that nothing is missing before it: what was fetched has to contain it.
+   */
   async resume(): Promise<void> {
-    const { last, tools } = this;
-    if (last === undefined) return;
-    if (!can(tools.exchange, 'fetchTrades')) return this.report(last.time, tools.now(), false, 'reconnect');
-    const fill = ++this.fill;
+    const { tools, last } = this;
+    const isFirst = this.startedAt === undefined;
+    this.startedAt ??= tools.now();
+    if (isFirst) return;
+    this.gapFrom ??= last?.time ?? this.startedAt;
     this.held = [];
-    const missed = await firstValueFrom(
-      race(
-        from(this.fetch(last.time)).pipe(catchError((error: unknown) => of(this.failed(error)))),
-        timer(tools.options.fillWait / MICROS_PER_MS, tools.wall).pipe(map(() => undefined)),
-      ),
-    );
-    if (fill === this.fill) this.release(last, missed);
+    await this.fillUp();
   }
 
   /** The connection is gone. What was held counts as missed: the next one fetches it. */
@@ -87,19 +96,52 @@ export class TradeFeed {
     this.held = undefined;
   }
 
-  private release(last: Print, missed: readonly Print[] | undefined): void {
+  /** Fetches until it meets the first trade of the socket, within the time that newer trades may wait. */
+  private async fillUp(): Promise<void> {
+    const { now, options } = this.tools;
+    const fill = ++this.fill;
+    const end = now() + options.fillWait / MICROS_PER_MS;
+    for (;;) {
+      const missed = await this.within(end - now(), this.fetch(this.last?.time ?? this.gapFrom ?? now()));
+      if (fill !== this.fill) return;
+      if (missed !== undefined) this.reachesBack &&= this.last === undefined || this.overlaps(missed);
+      this.write(missed ?? []);
+      const first = this.held?.[0];
+      // Nothing has come by the socket: its first trade will ask again.
+      if (first === undefined) {
+        this.held = undefined;
+        return;
+      }
+      const meets = this.seen.knows(first.key);
+      if (meets || missed === undefined || now() >= end) return this.endGap(first.time, meets && this.reachesBack);
+      // The exchange's requests lag behind its stream.
+      await this.within(AGAIN_MS, NEVER);
+    }
+  }
+
+  private endGap(until: number, complete: boolean): void {
     const held = this.held ?? [];
     this.held = undefined;
-    const complete = missed !== undefined && (missed.length === 0 || this.overlaps(missed));
-    const until = held[0]?.time ?? this.tools.now();
-    this.write(missed ?? []);
-    this.report(last.time, until, complete, 'reconnect');
+    this.report(this.gapFrom ?? until, until, complete, 'reconnect');
+    this.gapFrom = undefined;
+    this.reachesBack = true;
     this.write(held);
+  }
+
+  /** `undefined` when it takes too long, or fails. */
+  private within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+    return firstValueFrom(
+      race(
+        from(work).pipe(catchError((error: unknown) => of(this.failed(error)))),
+        timer(Math.max(0, ms), this.tools.wall).pipe(map(() => undefined)),
+      ),
+    );
   }
 
   /** Everything since a time, page by page, in order. */
   private async fetch(since: number): Promise<readonly Print[]> {
     const { exchange } = this.tools;
+    if (!can(exchange, 'fetchTrades')) return [];
     const all: Print[] = [];
     let at = since;
     for (let page = 0; page < MOST_PAGES; page++) {

@@ -23,8 +23,8 @@ const SILENCE_US = 150_000_000;
 /** The stream has been seen to stop while its connection and pings went on. Stocks sleep at night; the rest does not. */
 const DATA_SILENCE_US = 300_000_000;
 const STABLE_US = 60_000_000;
-/** Two connections with one key may lose both, so the next one waits until the venue must have seen the last one close. */
-const APART_MS = 600;
+/** Two connections with one key may lose both: the next one waits for the way of a goodbye to the venue. */
+const APART_MS = 200;
 
 /**
  * Finnhub's stream of trades: stocks, crypto and forex.

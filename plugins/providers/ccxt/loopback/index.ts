@@ -45,7 +45,8 @@ class CcxtVenue extends LoopbackBase {
   options(): Readonly<Record<string, unknown>> {
     const at = `127.0.0.1:${this.port(0)}`;
     const module = fileURLToPath(new URL(`./exchange.${ENDING}`, import.meta.url));
-    return { exchange: EXCHANGE, module, restUrl: `http://${at}`, streamsUrl: `ws://${at}` };
+    // Bars of a second, since nobody waits for one of a minute here.
+    return { exchange: EXCHANGE, module, restUrl: `http://${at}`, streamsUrl: `ws://${at}`, bars: '1s' };
   }
 
   demand(): readonly StreamDemand[] {
@@ -63,10 +64,10 @@ class CcxtVenue extends LoopbackBase {
     if (event.kind === 'trade') {
       const stamped = { ...event, tsEvent: Math.floor(event.tsEvent ?? asyncScheduler.now()) };
       // Only the beginning of the next bar tells users of ccxt that the one before is closed.
-      this.tell('ohlcv', symbol, market.formBar(stamped));
+      this.tell('ohlcv', symbol, market.formBar(stamped), '1s');
       return this.sendTrade(symbol, market.addTrade(stamped));
     }
-    if (event.kind === 'bar') return this.tell('ohlcv', symbol, market.addBar(event));
+    if (event.kind === 'bar') return this.tell('ohlcv', symbol, market.addBar(event), event.timeframe);
     market.addDepth(event);
     if (this.next.delete('sequence-gap')) return false;
     const { bids, asks, snapshot = false, tsEvent = 0 } = event;
@@ -168,17 +169,12 @@ class CcxtVenue extends LoopbackBase {
   }
 
   /** To all who subscribed to the channel, and whether there were any. */
-  private tell(channel: string, symbol: string, data: unknown): boolean {
-    let told = false;
-    for (const [socket, names] of this.clients) {
-      for (const name of names) {
-        const [ofChannel, ofSymbol, timeframe] = name.split(' ');
-        if (ofChannel !== channel || ofSymbol !== symbol || (channel === 'ohlcv' && timeframe !== '1s')) continue;
-        socket.send(JSON.stringify({ channel, symbol, timeframe, data }));
-        told = true;
-      }
-    }
-    return told;
+  private tell(channel: string, symbol: string, data: unknown, timeframe?: string): boolean {
+    const name = [channel, symbol, ...(timeframe === undefined ? [] : [timeframe])].join(' ');
+    const text = JSON.stringify({ channel, symbol, timeframe, data });
+    const listeners = [...this.clients].filter(([, names]) => names.has(name));
+    for (const [socket] of listeners) socket.send(text);
+    return listeners.length > 0;
   }
 
   private say(message: object): void {

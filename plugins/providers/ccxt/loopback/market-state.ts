@@ -16,7 +16,8 @@ export type Candle = readonly [start: number, open: number, high: number, low: n
 /** What the venue remembers of one symbol: recent trades, the book, closed bars. */
 export class MarketState {
   readonly trades: UnifiedTrade[] = [];
-  readonly bars: Candle[] = [];
+  /** Closed bars by timeframe. */
+  readonly bars = new Map<string, Candle[]>();
   nonce = 0;
   private readonly bids = new Map<number, number>();
   private readonly asks = new Map<number, number>();
@@ -49,10 +50,12 @@ export class MarketState {
     return this.forming;
   }
 
-  addBar({ start, open, high, low, close, volume }: BarEvent): Candle {
+  addBar({ timeframe, start, open, high, low, close, volume }: BarEvent): Candle {
     const candle: Candle = [start, open, high, low, close, volume];
-    this.bars.push(candle);
-    if (this.bars.length > BARS_KEPT) this.bars.shift();
+    const bars = this.bars.get(timeframe) ?? [];
+    this.bars.set(timeframe, bars);
+    bars.push(candle);
+    if (bars.length > BARS_KEPT) bars.shift();
     return candle;
   }
 

@@ -47,10 +47,11 @@ export class RestDesk {
     return { status: 404, body: { error: pathname } };
   }
 
-  /** Bars of a second are those that were played; longer ones follow from their time, as an older past. */
+  /** Bars that were played; for a longer timeframe without any, an older past that follows from the time. */
   private bars(market: MarketState, timeframe: string, since: number): readonly Candle[] {
+    const played = market.bars.get(timeframe);
     const step = STEPS[timeframe];
-    if (step === undefined) return market.bars.filter(([start]) => start >= since);
+    if (played !== undefined || step === undefined) return (played ?? []).filter(([start]) => start >= since);
     const first = Math.ceil(since / step);
     const count = Math.max(0, Math.min(PAGE, Math.floor(this.rules.now() / step) - first + 1));
     return Array.from({ length: count }, (_, i) => {

@@ -10,7 +10,7 @@ import { Client, type Item } from './client.ts';
 /** Often enough to be seen in a short run; the venue itself sends one a minute. */
 const PING_MS = 5000;
 
-/** Finnhub on this machine: the stream and the REST interface on one port. Keys: `loopback`, and `loopback-free` with its caps. */
+/** Finnhub on this machine: the stream and the REST interface on one port. Keys: `loopback-key-93ad1`, and `loopback-free` with its caps. */
 class FinnhubVenue extends LoopbackBase {
   readonly streams: readonly StreamName[] = ['trades'];
   readonly faults: readonly VenueFault[] = [
@@ -37,7 +37,12 @@ class FinnhubVenue extends LoopbackBase {
 
   options(): Readonly<Record<string, unknown>> {
     const at = `127.0.0.1:${this.port(0)}`;
-    return { apiKey: 'loopback-key-93ad1', wsUrl: `ws://${at}`, restUrl: `http://${at}/api/v1`, subscriptionsPerSecond: 1000 };
+    return {
+      apiKey: 'loopback-key-93ad1',
+      wsUrl: `ws://${at}`,
+      restUrl: `http://${at}/api/v1`,
+      subscriptionsPerSecond: 1000,
+    };
   }
 
   demand(): readonly StreamDemand[] {

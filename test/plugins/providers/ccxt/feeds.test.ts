@@ -95,7 +95,9 @@ describe('trades of ccxt', () => {
     const stuck: Partial<Exchange> = { has: { fetchTrades: true }, fetchTrades: () => new Promise(() => undefined) };
     const { tools, link, rows } = setUp({}, stuck);
     const feed = new TradeFeed(SYMBOL, 0, tools);
+    await feed.resume();
     feed.take([trade('1', 0)]);
+    feed.pause();
     const resumed = feed.resume();
     feed.take([trade('3', 2)]);
     expect(rows.map(({ id }) => id)).toEqual([1]);
@@ -103,6 +105,24 @@ describe('trades of ccxt', () => {
     await resumed;
     expect(rows.map(({ id }) => id)).toEqual([1, 3]);
     expect(link.said.gaps).toMatchObject([{ from: NOW, until: NOW + 2, filled: 'none', reason: 'reconnect' }]);
+  });
+
+  it('are fetched again with the first one of the socket, in case one fell between', async () => {
+    const all = [trade('1', 0), trade('2', 1), trade('3', 2), trade('4', 3)];
+    let known = 2;
+    const exchange: Partial<Exchange> = { has: { fetchTrades: true }, fetchTrades: async () => all.slice(0, known) };
+    const { tools, link, rows } = setUp({}, exchange);
+    const feed = new TradeFeed(SYMBOL, 0, tools);
+    await feed.resume();
+    feed.take([trade('1', 0)]);
+    feed.pause();
+    await feed.resume();
+    expect([rows.map(({ id }) => id), link.said.gaps], 'what the exchange knew by then').toEqual([[1, 2], []]);
+    known = 4;
+    feed.take([trade('4', 3)]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(rows.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+    expect(link.said.gaps).toMatchObject([{ from: NOW, until: NOW + 3, filled: 'all', reason: 'reconnect' }]);
   });
 
   it('survive 100,000 answers of any shape', () => {
@@ -214,6 +234,7 @@ describe('bars of ccxt', () => {
   it('of the past are no news', () => {
     const { tools, rows } = setUp({ bars: '1m' });
     const feed = new BarFeed(SYMBOL, 0, tools);
+    void feed.begin();
     feed.take([-3, -2, -1, 0].map((minute) => [NOW + minute * 60_000, 1, 1, 1, 1, 1]));
     feed.take([[NOW + 60_000, 1, 1, 1, 1, 1]]);
     expect(rows.map(({ ms }) => ms)).toEqual([NOW + 60_000]);
