@@ -19,6 +19,7 @@ const METHODS: Readonly<Record<string, StreamName>> = {
 const TARGETS = { trade: 'GatewayTrade', quote: 'GatewayQuote', depth: 'GatewayDepth' } as const;
 const SUBSCRIPTIONS = { trade: 'ContractTrades', quote: 'ContractQuotes', depth: 'ContractMarketDepth' } as const;
 const ACCOUNT = 10_000_001;
+const KEY = 'loopback-key-6cd20';
 
 /** A ProjectX gateway on this machine: REST and both hubs on one port, in the SignalR protocol that the real one speaks. */
 export class ProjectxVenue extends LoopbackBase {
@@ -50,6 +51,8 @@ export class ProjectxVenue extends LoopbackBase {
     trades: [],
   };
   readonly rest: RestApi;
+  /** Who may log in; anybody when left out. */
+  private readonly login: { readonly userName: string; readonly apiKey: string } | undefined;
   private readonly table = new ContractTable(now());
   private readonly symbols: ReadonlyMap<string, string>;
   private readonly hubs = { market: new Set<HubSession>(), user: new Set<HubSession>() };
@@ -64,12 +67,14 @@ export class ProjectxVenue extends LoopbackBase {
     super();
     this.symbols = new Map(instruments.map((symbol) => [this.table.idOf(symbol) ?? symbol, symbol]));
     const { tokens, table, account: book } = this;
+    this.login = login;
     this.rest = new RestApi({ tokens, table, book, login, isLimited: () => this.limited });
   }
 
   options(): Readonly<Record<string, unknown>> {
     const address = `http://127.0.0.1:${this.port(0)}`;
     return {
+      ...(this.login === undefined ? { userName: 'loopback', apiKey: KEY } : {}),
       restUrl: address,
       userHubUrl: `${address}/hubs/user`,
       marketHubUrl: `${address}/hubs/market`,
