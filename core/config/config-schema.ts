@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import type { PluginKind } from '../plugin/define.ts';
 import { type OptionSchema, optionSchema } from './option-schema.ts';
 import type { FoundPlugin, PluginRegistry } from './plugin-registry.ts';
-import { withProviderSettings } from './provider-settings.ts';
+import { providerSettings, withProviderSettings } from './provider-settings.ts';
 import { PLUGIN_SECTIONS, type PluginSection, settings } from './settings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ export async function configSchema(
   for (const [section, kind] of Object.entries(PLUGIN_SECTIONS) as [PluginSection, PluginKind][]) {
     if (!kinds.includes(kind)) continue;
     const plugins = (await knownPlugins(registry, kind)).flatMap((known) => ('plugin' in known ? [known] : []));
-    sections[section] = sectionSchema(plugins, top.properties?.[section]?.description);
+    sections[section] = sectionSchema(section, plugins, top.properties?.[section]?.description);
   }
   const properties = Object.fromEntries(
     Object.entries(top.properties ?? {}).map(([key, schema]) => [key, sections[key] ?? forEditor(schema)]),
@@ -47,23 +48,39 @@ export async function configSchema(
     properties,
     required: ['providers'],
     additionalProperties: false,
+    ...(kinds.includes('provider') ? { definitions: shared() } : {}),
   };
 }
 
-const optionsOf = ({ kind, options }: FoundPlugin['plugin']) =>
-  kind === 'provider' ? withProviderSettings(options) : options;
+/** What every provider has, written once. */
+const shared = (): Json => (forEditor(optionSchema(z.strictObject(providerSettings)))['properties'] ?? {}) as Json;
+
+function optionsSchema({ kind, options }: FoundPlugin['plugin']): OptionSchema {
+  const own = optionSchema(options);
+  if (kind !== 'provider' || withProviderSettings(options) === options) return own;
+  const references = Object.keys(providerSettings).map((name) => [name, { $ref: `#/definitions/${name}` }]);
+  return { ...own, properties: { ...own.properties, ...Object.fromEntries(references) } };
+}
 
 /** `type` and `type/name` of each plugin, and any key that is a path or a package. */
-function sectionSchema(plugins: readonly (FoundPlugin & { readonly type: string })[], description = ''): Json {
+function sectionSchema(
+  section: PluginSection,
+  plugins: readonly (FoundPlugin & { readonly type: string })[],
+  description = '',
+): Json {
   const entries = plugins.map(
-    ({ type, plugin }) => [type, pluginSchema(plugin.summary, optionSchema(optionsOf(plugin)))] as const,
+    ({ type, plugin }) => [type, pluginSchema(plugin.summary, optionsSchema(plugin))] as const,
   );
+  const again = entries.map(([type]) => [
+    `^${escaped(type)}/.+$`,
+    { $ref: `#/properties/${section}/properties/${type}` },
+  ]);
   return {
     description,
     type: ['object', 'null'],
     properties: Object.fromEntries(entries),
     patternProperties: {
-      ...Object.fromEntries(entries.map(([type, schema]) => [`^${escaped(type)}/.+$`, schema])),
+      ...Object.fromEntries(again),
       '^(\\.{1,2}/|/|@)': {
         description: 'A plugin of your own, or of a package.',
         type: ['object', 'boolean', 'null'],

@@ -66,7 +66,7 @@ const loopback = z
   .describe('In place of the venue: one on this machine that speaks its protocol, with an invented market.');
 
 /** Options that every provider has, beside its own. */
-const providerSettings = { connection: connection.optional(), loopback: loopback.optional() };
+export const providerSettings = { connection: connection.optional(), loopback: loopback.optional() };
 
 export type LoopbackOptions = z.output<typeof loopback>;
 
@@ -85,7 +85,7 @@ export function splitProviderSettings(options: unknown): {
   readonly own: unknown;
   readonly settings: ProviderSettings;
 } {
-  if (typeof options !== 'object' || options === null) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     return { own: options, settings: { connection: {}, loopback: undefined } };
   }
   const { connection: given, loopback: played, ...own } = options as z.output<z.ZodObject<typeof providerSettings>>;

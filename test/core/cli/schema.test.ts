@@ -53,6 +53,32 @@ describe('the schema for editors', () => {
   });
 });
 
+describe('what every provider has in the schema', () => {
+  it('is written once, and each provider refers to it, second instances included', async () => {
+    const schema = (await configSchema(fixtures)) as Node & { readonly definitions?: Readonly<Record<string, Node>> };
+    expect(Object.keys(schema.definitions ?? {})).toEqual(['connection', 'loopback']);
+    expect(schema.definitions?.['connection']?.properties?.['silence']?.description).toContain('Expects a duration');
+    expect(schema.properties?.['providers']?.properties?.['feed']?.anyOf?.[0]?.properties).toMatchObject({
+      url: expect.anything(),
+      connection: { $ref: '#/definitions/connection' },
+      loopback: { $ref: '#/definitions/loopback' },
+    });
+    const again = schema.properties?.['providers']?.patternProperties?.['^feed/.+$'];
+    expect(again).toEqual({ $ref: '#/properties/providers/properties/feed' });
+  });
+
+  it('leads nowhere that is not in it', async () => {
+    for (const kinds of [undefined, ['risk'], ['provider']] as const) {
+      const schema: unknown = await configSchema(fixtures, kinds);
+      const text = JSON.stringify(schema);
+      const found = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, pointer = '']) =>
+        pointer.split('/').reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], schema),
+      );
+      expect(found).not.toContain(undefined);
+    }
+  });
+});
+
 describe('runtime schema', () => {
   it('prints the schema, of one kind alone if asked', () => {
     const { code, out } = runCli(['schema', '--kind', 'risk']);
