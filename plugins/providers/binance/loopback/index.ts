@@ -207,5 +207,8 @@ function barFrames(event: BarEvent, book: VenueBook): Outgoing {
   return [[name, (form) => barFrame(book.symbol, event, spanMs, form)]];
 }
 
+/** Two that it lists, as a configuration names them. */
+export const instruments: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
+
 const create: LoopbackFactory = ({ instruments }) => new BinanceLoopback(instruments);
 export default create;

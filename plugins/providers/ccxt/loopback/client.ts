@@ -24,7 +24,7 @@ export class SocketClient {
     this.socket.on('open', () => {
       for (const text of this.outbox.splice(0)) this.socket.send(text);
     });
-    this.socket.on('message', (data) => parts.onMessage(String(data)));
+    this.socket.on('message', (data: Buffer) => parts.onMessage(data.toString()));
     this.socket.on('pong', () => {
       this.lastPong = asyncScheduler.now();
     });

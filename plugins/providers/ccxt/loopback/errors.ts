@@ -2,13 +2,13 @@
 class BaseError extends Error {
   override name = 'BaseError';
 }
-export class ExchangeError extends BaseError {
+class ExchangeError extends BaseError {
   override name = 'ExchangeError';
 }
-export class AuthenticationError extends ExchangeError {
+class AuthenticationError extends ExchangeError {
   override name = 'AuthenticationError';
 }
-export class BadSymbol extends ExchangeError {
+class BadSymbol extends ExchangeError {
   override name = 'BadSymbol';
 }
 export class ExchangeClosedByUser extends ExchangeError {
@@ -20,7 +20,7 @@ export class UnsubscribeError extends BaseError {
 export class NetworkError extends BaseError {
   override name = 'NetworkError';
 }
-export class RateLimitExceeded extends NetworkError {
+class RateLimitExceeded extends NetworkError {
   override name = 'RateLimitExceeded';
 }
 export class RequestTimeout extends NetworkError {

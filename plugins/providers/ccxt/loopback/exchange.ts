@@ -31,7 +31,7 @@ interface BookMessage {
  * An exchange in the shape of ccxt's, for the venue on this machine. It keeps ccxt's habits that have to be lived with: new
  * trades since the last call only, out of a ring; one book object for ever; no redialling; no word for a closed bar.
  */
-export class LoopbackExchange {
+class LoopbackExchange {
   readonly id = 'loopback';
   readonly has: Readonly<Record<string, unknown>> = Object.fromEntries(
     ['watch', 'unWatch', 'fetch'].flatMap((verb) =>
@@ -51,8 +51,8 @@ export class LoopbackExchange {
   private readonly books = new Map<string, Book>();
   private readonly subscribed = new Set<string>();
 
-  constructor(settings: Readonly<Record<string, unknown>> = {}) {
-    this.apiKey = String(settings['apiKey'] ?? '');
+  constructor(settings: { readonly apiKey?: string } = {}) {
+    this.apiKey = settings.apiKey ?? '';
   }
 
   async loadMarkets(): Promise<unknown> {
@@ -174,7 +174,7 @@ export class LoopbackExchange {
     client.resolve(name, book);
   }
 
-  private async get(path: string, query: Readonly<Record<string, unknown>>): Promise<unknown> {
+  private async get(path: string, query: Readonly<Record<string, string | number | undefined>>): Promise<unknown> {
     const url = new URL(`${this.urls.api['rest']}/${path}`);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));

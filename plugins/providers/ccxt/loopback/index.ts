@@ -85,7 +85,7 @@ class CcxtVenue extends LoopbackBase {
     const sockets = new WebSocketServer({ server });
     sockets.on('connection', (socket) => {
       this.clients.set(socket, new Set());
-      socket.on('message', (data) => this.take(socket, String(data)));
+      socket.on('message', (data: Buffer) => this.take(socket, data.toString()));
       socket.on('close', () => this.clients.delete(socket));
       socket.on('error', () => socket.terminate());
     });
@@ -181,6 +181,9 @@ class CcxtVenue extends LoopbackBase {
     for (const socket of this.clients.keys()) socket.send(JSON.stringify(message));
   }
 }
+
+/** Two that it lists, as a configuration names them. */
+export const instruments: readonly string[] = ['BTC/USDT', 'ETH/USDT'];
 
 const factory: LoopbackFactory = ({ instruments }) => new CcxtVenue(instruments);
 export default factory;

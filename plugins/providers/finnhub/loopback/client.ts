@@ -27,7 +27,7 @@ export class Client {
   constructor(socket: WebSocket, rules: ClientRules) {
     this.socket = socket;
     this.rules = rules;
-    socket.on('message', (data) => this.take(String(data)));
+    socket.on('message', (data: Buffer) => this.take(data.toString()));
     socket.on('error', () => socket.terminate());
   }
 

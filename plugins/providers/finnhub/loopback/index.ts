@@ -146,5 +146,8 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
+/** Two that it lists, as a configuration names them. */
+export const instruments: readonly string[] = ['BINANCE:BTCUSDT', 'BINANCE:ETHUSDT'];
+
 const factory: LoopbackFactory = ({ instruments }) => new FinnhubVenue(instruments);
 export default factory;

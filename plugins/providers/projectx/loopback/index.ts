@@ -28,7 +28,6 @@ export class ProjectxVenue extends LoopbackBase {
     'malformed',
     'unknown-message',
     'silent',
-    'duplicate',
     'reset-book',
     'wrong-token',
     'expired-token',
@@ -61,7 +60,6 @@ export class ProjectxVenue extends LoopbackBase {
   private server: Server | undefined;
   private silent = false;
   private limited = false;
-  private twice = false;
 
   constructor(instruments: readonly string[], login?: { readonly userName: string; readonly apiKey: string }) {
     super();
@@ -100,12 +98,9 @@ export class ProjectxVenue extends LoopbackBase {
       subscriptions.has(`${SUBSCRIPTIONS[event.kind]} ${id ?? ''}`),
     );
     if (id === undefined || listeners.length === 0 || this.silent) return false;
-    const times = this.twice ? 2 : 1;
-    this.twice = false;
     const say = this.wordsFor(event, id);
     for (const session of listeners) {
-      const payload = say(session);
-      for (let i = 0; i < times; i++) session.event(TARGETS[event.kind], [id, payload]);
+      session.event(TARGETS[event.kind], [id, say(session)]);
     }
     return true;
   }
@@ -159,7 +154,6 @@ export class ProjectxVenue extends LoopbackBase {
     if (fault === 'malformed') this.toMarket('{"type":1,"target":"GatewayTrade","arguments":["CON');
     else if (fault === 'unknown-message') this.toMarket('{"type":1,"target":"GatewayNews","arguments":[{"a":1}]}');
     else if (fault === 'silent') this.silent = true;
-    else if (fault === 'duplicate') this.twice = true;
     else if (fault === 'reset-book') this.resetBooks();
     else if (fault === 'rate-limit') this.limited = true;
     else this.withdraw(fault === 'wrong-token');
