@@ -43,7 +43,10 @@ export class FrameReader {
 
   read(frame: string | Uint8Array): string | undefined {
     const { link, writer } = this.parts;
-    if (typeof frame !== 'string') return void link.bad('binary frame', `${frame.length} bytes`);
+    if (typeof frame !== 'string') {
+      link.bad('binary frame', `${frame.length} bytes`);
+      return undefined;
+    }
     if (this.scanned(frame)) return undefined;
     const message = parsed(frame);
     if (message?.['type'] === 'trade' && Array.isArray(message['data'])) {
@@ -113,7 +116,7 @@ export class FrameReader {
 
   private taken(codes: unknown): boolean {
     const { only, without } = this.parts.conditions;
-    const carried = Array.isArray(codes) ? codes : [];
+    const carried = Array.isArray(codes) ? codes.filter((code) => typeof code === 'string') : [];
     return (
       !carried.some((code) => without.includes(code)) && (only.length === 0 || carried.some((c) => only.includes(c)))
     );
@@ -122,19 +125,22 @@ export class FrameReader {
   private control(message: Readonly<Record<string, unknown>> | undefined, frame: string): string | undefined {
     const { link } = this.parts;
     switch (message?.['type']) {
-      case 'ping':
-        return void link.heartbeat();
       case 'error':
         return typeof message['msg'] === 'string' ? message['msg'] : frame;
+      case 'ping':
+        link.heartbeat();
+        break;
       // Their subscriptions are not ours, but one key may carry them.
       case 'news':
       case 'pr':
-        return undefined;
+        break;
       case 'trade':
-        return void link.bad('trade message without data', frame);
+        link.bad('trade message without data', frame);
+        break;
       default:
-        return void link.bad(message === undefined ? 'not a JSON object' : 'unknown message', frame);
+        link.bad(message === undefined ? 'not a JSON object' : 'unknown message', frame);
     }
+    return undefined;
   }
 }
 

@@ -68,7 +68,7 @@ function symbolOf(row: unknown): string {
   return typeof symbol === 'string' ? symbol : '';
 }
 
-export function unknownSymbol(symbol: string, known: readonly string[]): Problem {
+function unknownSymbol(symbol: string, known: readonly string[]): Problem {
   const near = nearest(symbol, known);
   return {
     code: 'PROVIDER_SYMBOL',

@@ -144,6 +144,12 @@ describe('the decoder of Finnhub', () => {
     expect([link.said.bad, rows.length]).toEqual([[kind], 1]);
   });
 
+  it('takes conditions of any shape for none', () => {
+    const { reader, rows } = setUp({ without: ['12'] });
+    reader.read('{"type":"trade","data":[{"s":"AAPL","p":1,"t":1767225600123,"v":1,"c":[{"toString":1},7,null]}]}');
+    expect(rows.length).toBe(1);
+  });
+
   it('survives 100,000 frames of noise and mutilated samples', () => {
     const { reader, rows } = setUp();
     const compact = JSON.stringify(JSON.parse(SAMPLE));
