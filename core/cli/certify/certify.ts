@@ -9,7 +9,7 @@ import { openStage, type StageKit } from './open-stage.ts';
 import { optionsFor, secretsIn } from './provider-options.ts';
 import type { Stage } from './stage.ts';
 import { Strays } from './strays.ts';
-import { atMost, fail, Unfulfilled } from './wait.ts';
+import { atMost, fail, Unfulfilled, Unplayable } from './wait.ts';
 
 const SYMBOLS = ['NQ', 'ES'];
 const STREAMS: readonly StreamName[] = ['trades', 'quotes', 'bars', 'depth'];
@@ -119,7 +119,7 @@ async function playCase(each: CertifyCase, playing: Playing): Promise<CaseResult
     if ((await atMost(CASE_LIMIT_MS, played)) === 'late') fail(`it did not end within ${CASE_LIMIT_MS / 1000} s`);
     return { id, name, outcome: 'passed', why, ms: ms() };
   } catch (error) {
-    return { id, name, outcome: 'failed', why: reasonOf(error), ms: ms() };
+    return { id, name, outcome: error instanceof Unplayable ? 'skipped' : 'failed', why: reasonOf(error), ms: ms() };
   } finally {
     await Promise.allSettled(stages.map((stage) => stage.close()));
   }

@@ -7,8 +7,8 @@ import type { MarketEvent } from '../../plugin/loopback.ts';
 import { wallMicros } from '../../runtime/wall.ts';
 import { PlainBook } from './plain-book.ts';
 
-/** First price, in ticks: divisible by what exchanges use, and far from 0. */
-const BASE = 80_000;
+/** First price, in ticks: far from 0, and not where invented markets like to begin. */
+const BASE = 61_313;
 const LEVELS = 5;
 const REACH = 7;
 

@@ -17,17 +17,16 @@ export async function runCertify(name: string, options: CertifyOptions): Promise
     seed: options.seed,
     instruments: options.instruments?.split(',').map((symbol) => symbol.trim()),
   });
-  process.stdout.write(options.json ? `${JSON.stringify(certificate)}\n` : report(certificate));
+  process.stdout.write(options.json ? `${JSON.stringify(certificate)}\n` : report(certificate, name));
   return certificate.failed + certificate.strays.length > 0 ? 1 : 0;
 }
 
-function report({ provider, seed, ms, passed, failed, skipped, cases, strays }: Certificate): string {
+function report({ provider, seed, ms, passed, failed, skipped, cases, strays }: Certificate, name: string): string {
   const width = Math.max(...cases.map(({ name }) => name.length));
   const lines = cases.map((each) => line(each, width));
   const count = `${passed} passed, ${failed} failed, ${skipped} skipped`;
   const again = cases.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id);
-  const hint =
-    again.length === 0 ? '' : `\nagain: runtime certify ${provider} --only ${again.join(',')} --seed ${seed}`;
+  const hint = again.length === 0 ? '' : `\nagain: runtime certify ${name} --only ${again.join(',')} --seed ${seed}`;
   lines.push(...strays.map((error) => `    ${styleText('red', '✗')} an error left the provider: ${error}`));
   return `${lines.join('\n')}\n\n${provider}: ${count}, in ${(ms / 1000).toFixed(1)} s (seed ${seed})${hint}\n`;
 }

@@ -26,8 +26,9 @@ describe('the help', () => {
     const groups = [...helpOf(program).matchAll(/^([A-Z][a-z ]+):\n((?: {2}.*\n)+)/gm)].map(
       ([, heading, lines = '']) => [heading, [...lines.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name)],
     );
-    expect(groups.slice(1, 5)).toEqual([
+    expect(groups.slice(1, 6)).toEqual([
       ['Run a market', ['start', 'replay']],
+      ['Try connections', ['connect', 'certify']],
       ['Look at recordings', ['import', 'inspect', 'export', 'hash', 'diff']],
       ['Write configurations and plugins', ['validate', 'schema', 'plugins', 'new']],
       ['Help', ['help']],

@@ -1,7 +1,7 @@
 import type { VenueFault } from '../../../plugin/loopback.ts';
 import type { Bench, CertifyCase } from '../case.ts';
 import type { Stage } from '../stage.ts';
-import { fail, pause, until } from '../wait.ts';
+import { fail, pause, Unplayable, until } from '../wait.ts';
 
 const SETTLE_MS = 60;
 
@@ -58,7 +58,11 @@ export const duplicate: CertifyCase = {
     const event = await stage.flow(bench.primary, bench.symbol);
     await stage.flow(bench.primary, bench.symbol);
     await pause(SETTLE_MS);
-    if (stage.times(event) !== 1) fail(`it came out ${stage.times(event)} times`);
+    const times = stage.times(event);
+    if (times > 1 && stage.seen.every(({ id = 0 }) => id === 0)) {
+      throw new Unplayable('the venue does not number its rows: a repetition looks like two equal ones');
+    }
+    if (times !== 1) fail(`it came out ${times} times`);
     return undefined;
   },
 };

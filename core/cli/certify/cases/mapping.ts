@@ -109,8 +109,8 @@ export const answersHistory: CertifyCase = {
       if (before !== undefined && start <= before.start) fail('bars are not in order of time');
       if (end > until || start % 60_000 !== 0) fail(`a bar from ${start} to ${end}: not a minute before ${until}`);
     });
-    // One price in its place is enough to know a bar again: the others must then be right as well.
-    const isKnown = sent.some((bar) => bars.some((each) => each.start === bar.start && sharesPrice(each, bar)));
+    // Two equal prices are enough to know a bar again: the others must then be right as well.
+    const isKnown = sent.some((bar) => bars.some((each) => each.start === bar.start && sharedPrices(each, bar) >= 2));
     if (!isKnown) return 'the venue invents its history: only its order was checked';
     const events = bars.map((bar) => ({ ...bar, kind: 'bar' as const }));
     return compare(sent.slice(-HISTORY), events);
@@ -119,8 +119,8 @@ export const answersHistory: CertifyCase = {
 
 type Prices = Pick<BarEvent, 'open' | 'high' | 'low' | 'close'>;
 
-function sharesPrice(bar: Prices, { open, high, low, close }: Prices): boolean {
-  return [bar.open, bar.high, bar.low, bar.close].some((price) => [open, high, low, close].includes(price));
+function sharedPrices(bar: Prices, { open, high, low, close }: Prices): number {
+  return [bar.open, bar.high, bar.low, bar.close].filter((price) => [open, high, low, close].includes(price)).length;
 }
 
 export const dropsBadRows: CertifyCase = {
