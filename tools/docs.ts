@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Argument, Command } from 'commander';
+import { z } from 'zod';
 import { buildProgram } from '../core/cli/program.ts';
 import { createRegistry } from '../core/cli/registry.ts';
 import { describeOptions, type OptionRow } from '../core/config/describe-options.ts';
+import { providerSettings } from '../core/config/provider-settings.ts';
 import { PLUGIN_SECTIONS, settings } from '../core/config/settings.ts';
 import type { Plugin, PluginKind } from '../core/plugin/define.ts';
 
@@ -24,9 +26,10 @@ const PARTS: Readonly<Record<string, () => Promise<string> | string>> = {
   settings: () => optionTable(describeOptions(settings)),
   commands: commandTable,
   'plugin options': pluginOptions,
+  'connection options': () => optionTable(describeOptions(z.strictObject(providerSettings))),
   'command options': commandOptions,
 };
-const FILES = ['README.md', 'docs/plugins.md', 'docs/commands.md'];
+const FILES = ['README.md', 'docs/plugins.md', 'docs/commands.md', 'docs/connections.md'];
 
 /** Each file with generated parts: its text as it is, and as it should be. */
 export async function generatedDocs(): Promise<readonly { file: string; is: string; shouldBe: string }[]> {

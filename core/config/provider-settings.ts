@@ -7,7 +7,7 @@ const connection = z
   .strictObject({
     silence: duration()
       .optional()
-      .describe('No byte for this long and the connection is made anew. 0s switches it off.'),
+      .describe('No byte for this long and the connection is made anew. Default 30s; 0s: never.'),
     dataSilence: duration()
       .optional()
       .describe(
@@ -15,19 +15,23 @@ const connection = z
       ),
     instrumentSilence: duration()
       .optional()
-      .describe('No market data of one instrument for this long: the connection counts as stale. Default 5m.'),
+      .describe(
+        'No market data of one wanted instrument for this long: the connection counts as stale. Default 5m; 0s: never.',
+      ),
     firstPause: duration()
       .optional()
       .describe('Longest pause before the first new attempt; doubles with each. Default 500ms.'),
     longestPause: duration()
       .optional()
       .describe('Longest pause after many failures. Default 5s: a venue that is back is used at once.'),
-    stable: duration().optional().describe('A connection that held this long makes pauses small again. Default 30s.'),
+    stable: duration()
+      .optional()
+      .describe('A connection that was live for this long makes pauses small again. Default 30s.'),
     attempts: z
       .int()
       .nonnegative()
       .optional()
-      .describe('Attempts in a row before the run ends. Default 0: it goes on for ever.'),
+      .describe('Attempts in a row to connect again before the run ends. Default 0: it goes on for ever.'),
     reconnectBelow: z
       .number()
       .min(0)
