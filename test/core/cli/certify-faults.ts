@@ -2,7 +2,7 @@ import { catchError, EMPTY, filter, finalize, map, merge, type Observable, Subje
 import type { Demand, Net, Provider, ProviderContext, ProviderEvent, ProviderPlugin, StreamDemand } from '#core';
 import tiny from '../../fixtures/providers/tiny/index.ts';
 
-type Context = Parameters<typeof tiny.create>[0];
+type Context = ProviderContext<{ readonly token: string }>;
 type Events = Observable<ProviderEvent>;
 
 /** A way in which a provider may be wrong, and the one case that has to notice. */
@@ -15,17 +15,20 @@ export interface PlantedFault {
 /** Timers that a planted fault leaves behind; the test takes them away. */
 export const leftTimers: NodeJS.Timeout[] = [];
 
-function broken(parts: {
+interface Damage {
   readonly context?: (context: Context) => Context;
   readonly demand?: (demand: Demand) => Demand;
   readonly events?: (events: Events, context: Context) => Events;
   readonly provider?: Partial<Provider>;
-}): ProviderPlugin {
+}
+
+/** The plugin with something wrong with it: the tiny one, unless another is given. */
+function broken(parts: Damage, plugin: ProviderPlugin = tiny as ProviderPlugin): ProviderPlugin {
   return {
-    ...tiny,
-    create: async (context: ProviderContext<unknown>) => {
+    ...plugin,
+    create: async (context) => {
       const own = context as Context;
-      const provider = await tiny.create(parts.context?.(own) ?? own);
+      const provider = await plugin.create(parts.context?.(own) ?? own);
       const events = (demand: Demand): Events => {
         const flow = provider.events?.(parts.demand?.(demand) ?? demand) ?? EMPTY;
         return parts.events?.(flow, own) ?? flow;
@@ -211,3 +214,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   { what: 'lets bad rows through', failing: 28, plugin: passesBadRows() },
   { what: 'leaves a timer', failing: 29, plugin: broken({ events: leavesTimer }) },
 ];
+
+/** The same in a provider of a real venue. */
+export const misreadsSides = (plugin: ProviderPlugin): ProviderPlugin =>
+  broken({ events: (events) => events.pipe(map(negatedSides)) }, plugin);

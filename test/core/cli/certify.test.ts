@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderPlugin } from '#core';
 import { certify } from '../../../core/cli/certify/certify.ts';
+import { createRegistry } from '../../../core/cli/registry.ts';
 import tiny from '../../fixtures/providers/tiny/index.ts';
-import { leftTimers, PLANTED_FAULTS } from './certify-faults.ts';
+import { leftTimers, misreadsSides, PLANTED_FAULTS } from './certify-faults.ts';
 
 const tinyFile = new URL('../../fixtures/providers/tiny/index.ts', import.meta.url);
 const failures = async (plugin: ProviderPlugin): Promise<readonly number[]> => {
@@ -30,6 +31,11 @@ describe('certify', () => {
 
   it.each(PLANTED_FAULTS)('finds a provider that $what, by case $failing and no other', async ({ plugin, failing }) => {
     expect(await failures(plugin)).toEqual([failing]);
+  });
+
+  it.each(['binance', 'databento'])('finds buyers taken for sellers in %s', async (type) => {
+    const { plugin } = await createRegistry().load('provider', type, process.cwd());
+    expect(await failures(misreadsSides(plugin as ProviderPlugin))).toEqual([3]);
   });
 
   it('plays only the cases that it was asked for', async () => {
