@@ -4,10 +4,11 @@ import { root } from './source-files.ts';
 
 interface Manifest {
   readonly dependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
 }
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as Manifest;
-const [, shipped = '', development = ''] = readFileSync(`${root}docs/dependencies.md`, 'utf8').split(/^## /m);
+const [, shipped = '', optional = '', development = ''] = readFileSync(`${root}docs/dependencies.md`, 'utf8').split(/^## /m);
 
 /** The packages of a table: `| \`name\` | why |`. */
 const listed = (section: string): string[] => [...section.matchAll(/^\| `(.+?)` \| \S/gm)].map(([, name = '']) => name);
@@ -17,12 +18,16 @@ describe('dependencies', () => {
     expect(listed(shipped)).toEqual(Object.keys(manifest.dependencies));
   });
 
+  it('that are optional each have their reason in docs/dependencies.md', () => {
+    expect(listed(optional)).toEqual(Object.keys(manifest.peerDependencies));
+  });
+
   it('for development each have their reason in docs/dependencies.md', () => {
     expect(listed(development)).toEqual(Object.keys(manifest.devDependencies));
   });
 
   it('are pinned to one exact version, so that a run can be repeated', () => {
-    const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+    const loose = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.devDependencies }).filter(
       ([, version]) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version),
     );
     expect(loose).toEqual([]);
