@@ -27,7 +27,10 @@ export class EventReader {
   }
 
   *read(event: MarketEvent | Chunk): Generator<MarketEvent> {
-    if (!('capacity' in event)) return yield event;
+    if (!('capacity' in event)) {
+      yield event;
+      return;
+    }
     for (let i = 0; i < event.n; i++) {
       if (event.kind === 'trades') yield this.trade(event, i);
       else if (event.kind === 'quotes') yield this.quote(event, i);

@@ -12,7 +12,7 @@ export function optionsFor(schema: z.ZodType, venue: Options): Options {
   const made = required
     .filter((name) => venue[name] === undefined)
     .map((name) => [name, madeUp(name, properties[name] ?? {})]);
-  return { ...Object.fromEntries(made), ...venue };
+  return { ...(Object.fromEntries(made) as Options), ...venue };
 }
 
 function madeUp(name: string, option: OptionSchema): unknown {

@@ -19,10 +19,11 @@ export function openResources(): ReadonlyMap<string, number> {
 
 /** Waits until what the cases before left has gone: it would hide what this one leaves. */
 export async function settled(): Promise<void> {
-  let last = '';
+  let last = openResources();
   for (let looks = 0, same = 0; looks < MOST_LOOKS && same < ENOUGH_LOOKS; looks++) {
-    const now = JSON.stringify([...openResources()].sort());
-    same = now === last ? same + 1 : 0;
+    const now = openResources();
+    const isSame = differenceOf(now, last) === undefined && differenceOf(last, now) === undefined;
+    same = isSame ? same + 1 : 0;
     last = now;
     await pause(LOOK_MS);
   }

@@ -60,7 +60,9 @@ async function tryAll(config: RunConfig, logger: Logger, { forUs, say }: Conduct
   if (running === 0) stopping.abort();
   for (const trial of trials) if (trial instanceof ConnectionTrial) trial.start();
   await overOrAborted(forUs, stopping.signal);
-  return Promise.all(trials.map((trial) => (trial instanceof ConnectionTrial ? trial.stop() : notCreated(trial))));
+  return Promise.all(
+    trials.map((trial) => (trial instanceof ConnectionTrial ? trial.stop() : Promise.resolve(notCreated(trial)))),
+  );
 }
 
 /** One after the other, and each for itself: what is wrong with one provider does not hide the others. */

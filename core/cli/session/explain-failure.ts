@@ -1,4 +1,5 @@
 import { MillraceError, type Problem } from '../../errors/millrace-error.ts';
+import { asError } from '../../runtime/as-error.ts';
 
 /** What stands in the reasons of Node's network, and what to do about it. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
@@ -26,7 +27,7 @@ export function explainFailure(provider: string, error: unknown): readonly Probl
     {
       code: 'INTERNAL',
       where: { path: `providers.${provider}` },
-      was: error instanceof Error ? error.message : String(error),
+      was: asError(error).message,
       expected: 'a connection',
       fix: 'this is a fault of the provider: run again with LOG_LEVEL=debug, and report it',
     },

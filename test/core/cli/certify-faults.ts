@@ -23,7 +23,7 @@ interface Damage {
 }
 
 /** The plugin with something wrong with it: the tiny one, unless another is given. */
-function broken(parts: Damage, plugin: ProviderPlugin = tiny as ProviderPlugin): ProviderPlugin {
+function broken(parts: Damage, plugin: ProviderPlugin = tiny): ProviderPlugin {
   return {
     ...plugin,
     create: async (context) => {
@@ -35,7 +35,7 @@ function broken(parts: Damage, plugin: ProviderPlugin = tiny as ProviderPlugin):
       };
       return { ...provider, ...parts.provider, events };
     },
-  } as ProviderPlugin;
+  };
 }
 
 const withFrames =

@@ -22,7 +22,7 @@ const played = 'url: "ws://x", token: secret-token-81f, loopback: { rate: 100 }'
 
 function connect(file: string, ...args: readonly string[]) {
   const { code, out, err } = runCli(['connect', file, '--json', ...args], { cwd });
-  const { ok, providers = [] } = JSON.parse(out) as { ok: boolean; providers: readonly TrialReport[] };
+  const { ok, providers } = JSON.parse(out) as { ok: boolean; providers: readonly TrialReport[] };
   return { code, ok, out: out + err, report: providers[0], providers };
 }
 

@@ -1,4 +1,5 @@
 import { MillraceError } from '../../../errors/millrace-error.ts';
+import { asError } from '../../../runtime/as-error.ts';
 import type { Bench, CertifyCase } from '../case.ts';
 import { secretIn } from '../secret-in.ts';
 import { fail, pause, Unfulfilled, until } from '../wait.ts';
@@ -17,7 +18,7 @@ export const wrongToken: CertifyCase = {
   play: async (bench) => {
     const error = await refusal(bench);
     if (error === undefined) fail('it was let in, or goes on trying');
-    if (!(error instanceof MillraceError)) fail(`the error is no MillraceError: ${String(error)}`);
+    if (!(error instanceof MillraceError)) fail(`the error is no MillraceError: ${asError(error).message}`);
     if (error.code !== 'PROVIDER_AUTH') fail(`the code is ${error.code}, not PROVIDER_AUTH`);
     const shown = secretIn(String(error), bench.claims.secrets);
     if (shown !== undefined) fail(`the error shows the secret: ${shown}`);

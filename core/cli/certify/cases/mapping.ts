@@ -112,7 +112,9 @@ export const answersHistory: CertifyCase = {
     // Two equal prices are enough to know a bar again: the others must then be right as well.
     const isKnown = sent.some((bar) => bars.some((each) => each.start === bar.start && sharedPrices(each, bar) >= 2));
     if (!isKnown) return 'the venue invents its history: only its order was checked';
-    const events = bars.map((bar) => ({ ...bar, kind: 'bar' as const }));
+    const events = bars.map(({ start, open, high, low, close, volume, trades }): BarEvent => {
+      return { kind: 'bar', instrument: symbol, timeframe, start, open, high, low, close, volume, trades };
+    });
     return compare(sent.slice(-HISTORY), events);
   },
 };
