@@ -1,12 +1,12 @@
-import { Incremental } from './incremental.ts';
-import { type BarRecipe, type BarValues, barRecipe, checkPeriod } from './indicator.ts';
-import { SeededAverage, type SeededAverageState } from './seeded-average.ts';
+import { smooth } from './ema.ts';
+import { COUNT, Incremental } from './incremental.ts';
+import { type BarFormula, type BarValues, barFormula, checkBar, checkPeriod } from './indicator.ts';
 
-interface AtrState {
-  readonly past: number;
-  readonly present: number;
-  readonly average: SeededAverageState;
-}
+// Pairs: before the newest bar, and with it.
+const CLOSE_PAST = 1;
+const CLOSE = 2;
+const RANGE_PAST = 3;
+const RANGE = 4;
 
 /**
  * Average true range with Wilder's smoothing.
@@ -18,44 +18,55 @@ interface AtrState {
  *          average += (true range − average) ÷ period. J. Welles Wilder, "New Concepts in Technical Trading Systems",
  *          1978; TA-Lib ATR
  */
-export class Atr extends Incremental<BarValues, number, AtrState> {
-  readonly name: string;
-  readonly warmup: number;
-  readonly #average: SeededAverage;
-  // Closes: of the bar before, and of the newest.
-  #past = 0;
-  #present = 0;
+export class Atr extends Incremental<BarValues, number> {
+  readonly #period: number;
+  readonly #weight: number;
 
   constructor(period: number) {
-    super();
     checkPeriod('atr', period);
-    this.name = `atr(${period})`;
-    this.warmup = period + 1;
-    this.#average = new SeededAverage(period, 1 / period);
+    super(`atr(${period})`, period + 1);
+    this.#period = period;
+    this.#weight = 1 / period;
+    this.reserve(RANGE);
+    this.settle();
   }
 
-  protected override advance(): void {
-    this.#past = this.#present;
-    this.#average.advance();
+  get value(): number | undefined {
+    const { cells, base } = this;
+    return (cells[base + COUNT] ?? 0) < this.warmup ? undefined : cells[base + RANGE];
   }
 
-  protected override compute({ high, low, close }: BarValues, count: number): number | undefined {
-    this.#present = close;
+  update(bar: BarValues): number | undefined {
+    checkBar(this, bar);
+    const { cells, base } = this;
+    const count = (cells[base + COUNT] ?? 0) + 1;
+    cells[base + COUNT] = count;
+    cells[base + CLOSE_PAST] = cells[base + CLOSE] ?? 0;
+    cells[base + RANGE_PAST] = cells[base + RANGE] ?? 0;
+    return this.#compute(cells, base, bar, count);
+  }
+
+  replace(bar: BarValues): number | undefined {
+    checkBar(this, bar);
+    const { cells, base } = this;
+    const count = cells[base + COUNT] ?? 0;
+    if (count === 0) throw this.nothingToReplace();
+    return this.#compute(cells, base, bar, count);
+  }
+
+  #compute(cells: Float64Array, base: number, bar: BarValues, count: number): number | undefined {
+    cells[base + CLOSE] = bar.close;
     if (count === 1) return undefined;
-    const trueRange = Math.max(high, this.#past) - Math.min(low, this.#past);
-    return this.#average.compute(trueRange, count - 1);
-  }
-
-  protected override save(): AtrState {
-    return { past: this.#past, present: this.#present, average: this.#average.save() };
-  }
-
-  protected override load({ past, present, average }: AtrState): void {
-    this.#past = past;
-    this.#present = present;
-    this.#average.load(average);
+    const range = trueRange(bar, cells[base + CLOSE_PAST] ?? 0);
+    const average = smooth(cells[base + RANGE_PAST] ?? 0, range, count - 1, this.#period, this.#weight);
+    cells[base + RANGE] = average;
+    return count < this.warmup ? undefined : average;
   }
 }
 
+/** The range of a bar with the gap from the close before it, in price units. Wilder 1978. */
+export const trueRange = ({ high, low }: BarValues, closeBefore: number): number =>
+  (high > closeBefore ? high : closeBefore) - (low < closeBefore ? low : closeBefore);
+
 /** Recipe for `Atr`. */
-export const atr = (period: number): BarRecipe<number> => barRecipe(() => new Atr(period));
+export const atr = (period: number): BarFormula<number> => barFormula(() => new Atr(period));

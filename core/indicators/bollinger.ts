@@ -1,8 +1,11 @@
 import { MillraceError } from '../errors/millrace-error.ts';
-import { Incremental } from './incremental.ts';
-import { checkPeriod, type NumberRecipe, numberRecipe } from './indicator.ts';
-import { type GridOptions, type PriceGrid, priceGrid } from './price-grid.ts';
-import { RollingMoments, type RollingMomentsState } from './rolling-moments.ts';
+import { Moments } from './blocks/moments.ts';
+import { COUNT, Incremental } from './incremental.ts';
+import { checkNumber, checkPeriod, type NumberFormula, numberFormula } from './indicator.ts';
+import { type GridOptions, PriceGrid } from './price-grid.ts';
+
+const MEAN = 1;
+const DEVIATION = 2;
 
 export interface BollingerOptions extends GridOptions {
   /** Inputs in the window. Default 20. */
@@ -27,48 +30,58 @@ export interface BollingerValue {
  * Formula  mean ± deviations × population standard deviation (÷ period, not ÷ period − 1). John Bollinger, "Bollinger on
  *          Bollinger Bands", 2001; TA-Lib BBANDS
  */
-export class Bollinger extends Incremental<number, BollingerValue, RollingMomentsState> {
-  readonly name: string;
-  readonly warmup: number;
+export class Bollinger extends Incremental<number, BollingerValue> {
   readonly #deviations: number;
-  readonly #moments: RollingMoments;
+  readonly #moments: Moments;
   readonly #grid: PriceGrid;
 
-  constructor({ period = 20, deviations = 2, ...grid }: BollingerOptions = {}) {
-    super();
+  constructor({ period = 20, deviations = 2, ...options }: BollingerOptions = {}) {
     checkPeriod('bollinger', period);
     if (!(deviations > 0 && Number.isFinite(deviations))) throw badDeviations(deviations);
-    this.warmup = period;
+    const grid = new PriceGrid(options);
+    super(`bollinger(${period},${deviations})${grid.suffix}`, period);
+    this.reserve(DEVIATION);
     this.#deviations = deviations;
-    this.#moments = new RollingMoments(period);
-    this.#grid = priceGrid(grid);
-    this.name = `bollinger(${period},${deviations})${this.#grid.suffix}`;
+    this.#moments = new Moments(this, period);
+    this.#grid = grid;
+    this.settle();
   }
 
-  protected override advance(): void {
-    this.#moments.advance();
+  get value(): BollingerValue | undefined {
+    const { cells, base } = this;
+    return (cells[base + COUNT] ?? 0) < this.warmup ? undefined : this.#bands(cells, base);
   }
 
-  protected override compute(input: number, count: number): BollingerValue | undefined {
-    const { mean, deviation } = this.#moments.compute(this.#grid.units(input));
-    if (count < this.warmup) return undefined;
-    const middle = this.#grid.price(mean);
-    const distance = this.#deviations * this.#grid.price(deviation);
+  update(input: number): BollingerValue | undefined {
+    checkNumber(this, input);
+    this.cells[this.base + COUNT] = (this.cells[this.base + COUNT] ?? 0) + 1;
+    return this.#compute(input, true);
+  }
+
+  replace(input: number): BollingerValue | undefined {
+    checkNumber(this, input);
+    if (this.cells[this.base + COUNT] === 0) throw this.nothingToReplace();
+    return this.#compute(input, false);
+  }
+
+  #compute(input: number, fresh: boolean): BollingerValue | undefined {
+    const { cells, base } = this;
+    const full = this.#moments.step(this.#grid.units(input), fresh);
+    cells[base + MEAN] = this.#moments.mean;
+    cells[base + DEVIATION] = Math.sqrt(this.#moments.variance);
+    return full ? this.#bands(cells, base) : undefined;
+  }
+
+  #bands(cells: Float64Array, base: number): BollingerValue {
+    const middle = this.#grid.price(cells[base + MEAN] ?? 0);
+    const distance = this.#deviations * this.#grid.price(cells[base + DEVIATION] ?? 0);
     return { upper: middle + distance, middle, lower: middle - distance };
-  }
-
-  protected override save(): RollingMomentsState {
-    return this.#moments.save();
-  }
-
-  protected override load(state: RollingMomentsState): void {
-    this.#moments.load(state);
   }
 }
 
 /** Recipe for `Bollinger`. */
-export const bollinger = (options: BollingerOptions = {}): NumberRecipe<BollingerValue> =>
-  numberRecipe(() => new Bollinger(options));
+export const bollinger = (options: BollingerOptions = {}): NumberFormula<BollingerValue> =>
+  numberFormula(() => new Bollinger(options));
 
 function badDeviations(deviations: number): MillraceError {
   return new MillraceError({

@@ -1,65 +1,59 @@
 import { MillraceError } from '../errors/millrace-error.ts';
-import { type BarValues, checkInput, type IndicatorSnapshot, type RevisableIndicator } from './indicator.ts';
+import type { BarValues, IndicatorSnapshot, RevisableIndicator } from './indicator.ts';
+import { Room } from './room.ts';
+
+/** Cell of every room: inputs taken so far. */
+export const COUNT = 0;
 
 /**
- * What all our formulas share: checked input, counting, `replace`, snapshots.
- *
- * The last input is kept apart from the state before it. `update` first makes it part of the past (`advance`), then
- * computes with the new one; `replace` only computes again. Both paths do the same arithmetic, so they agree to the bit.
+ * What all our formulas share: their state lies in one row of doubles, which makes snapshots and universes the same for
+ * all. The last input is kept apart from the state before it, so that `replace` computes what `update` would have.
  */
-export abstract class Incremental<In extends number | BarValues, Out, State> implements RevisableIndicator<In, Out> {
-  abstract readonly name: string;
-  abstract readonly warmup: number;
-  #count = 0;
-  #value: Out | undefined;
+export abstract class Incremental<In extends number | BarValues, Out>
+  extends Room
+  implements RevisableIndicator<In, Out>
+{
+  readonly name: string;
+  readonly warmup: number;
 
-  get value(): Out | undefined {
-    return this.#value;
+  constructor(name: string, warmup: number) {
+    super();
+    this.name = name;
+    this.warmup = warmup;
+    this.reserve(1);
   }
 
-  update(input: In): Out | undefined {
-    checkInput(this.name, input);
-    if (this.#count > 0) this.advance();
-    this.#count += 1;
-    this.#value = this.compute(input, this.#count);
-    return this.#value;
-  }
-
-  replace(input: In): Out | undefined {
-    checkInput(this.name, input);
-    if (this.#count === 0) throw nothingToReplace(this.name);
-    this.#value = this.compute(input, this.#count);
-    return this.#value;
-  }
+  abstract get value(): Out | undefined;
+  abstract update(input: In): Out | undefined;
+  abstract replace(input: In): Out | undefined;
 
   snapshot(): IndicatorSnapshot {
-    return { name: this.name, count: this.#count, value: this.#value, state: this.save() };
+    const state = Array.from(this.cells.subarray(this.base, this.base + this.width), written);
+    return { name: this.name, count: Number(state[COUNT]), state };
   }
 
   restore(snapshot: IndicatorSnapshot): void {
-    if (snapshot.name !== this.name) throw wrongSnapshot(this.name, snapshot.name);
-    this.#count = snapshot.count;
-    this.#value = snapshot.value as Out | undefined;
-    this.load(snapshot.state as State);
+    const { name, state } = snapshot;
+    if (name !== this.name || !Array.isArray(state) || state.length !== this.width) {
+      throw wrongSnapshot(this.name, name);
+    }
+    this.cells.set(state.map(Number), this.base);
   }
 
-  /** Makes the last input part of the past. */
-  protected abstract advance(): void;
-  /** The value with `input` as the `count`-th, counted from 1, on top of the past. Leaves the past alone. */
-  protected abstract compute(input: In, count: number): Out | undefined;
-  protected abstract save(): State;
-  protected abstract load(state: State): void;
+  protected nothingToReplace(): MillraceError {
+    return new MillraceError({
+      code: 'INDICATOR_NOTHING_TO_REPLACE',
+      where: { path: this.name },
+      was: 'replace before the first update',
+      expected: 'an input to take the place of',
+      fix: 'call update for the first value of each bar, replace for the later ones',
+    });
+  }
 }
 
-function nothingToReplace(name: string): MillraceError {
-  return new MillraceError({
-    code: 'INDICATOR_NOTHING_TO_REPLACE',
-    where: { path: name },
-    was: 'replace before the first update',
-    expected: 'an input to take the place of',
-    fix: 'call update for the first value of each bar, replace for the later ones',
-  });
-}
+/** JSON has neither NaN nor infinities nor a negative zero. */
+const written = (cell: number): number | string =>
+  Number.isFinite(cell) && !Object.is(cell, -0) ? cell : Object.is(cell, -0) ? '-0' : String(cell);
 
 function wrongSnapshot(name: string, found: string): MillraceError {
   return new MillraceError({

@@ -47,8 +47,28 @@ export interface Recipe<In, Out> {
 export interface NumberRecipe<Out> extends Recipe<number, Out> {
   readonly input: 'number';
 }
-export interface BarRecipe<Out> extends Recipe<BarValues, Out> {
+export interface BarRecipe<Out, B extends BarValues = BarValues> extends Recipe<B, Out> {
   readonly input: 'bar';
+}
+
+/** A recipe of our own formulas: what it makes can take its last input back and be saved. */
+export interface NumberFormula<Out> extends NumberRecipe<Out> {
+  readonly create: () => RevisableIndicator<number, Out>;
+}
+export interface BarFormula<Out, B extends BarValues = BarValues> extends BarRecipe<Out, B> {
+  readonly create: () => RevisableIndicator<B, Out>;
+}
+
+export function numberFormula<Out>(create: () => RevisableIndicator<number, Out>): NumberFormula<Out> {
+  create();
+  return { input: 'number', create };
+}
+
+export function barFormula<Out, B extends BarValues = BarValues>(
+  create: () => RevisableIndicator<B, Out>,
+): BarFormula<Out, B> {
+  create();
+  return { input: 'bar', create };
 }
 
 /** A recipe for single numbers. Makes one at once, so that bad settings are refused where they are written. */
@@ -63,16 +83,18 @@ export function barRecipe<Out>(create: () => Indicator<BarValues, Out>): BarReci
   return { input: 'bar', create };
 }
 
-export function checkInput(name: string, input: number | BarValues): void {
-  if (typeof input === 'number') {
-    if (!Number.isFinite(input)) throw badInput(name, String(input));
-    return;
-  }
-  const { open, high, low, close, volume } = input;
+export function checkInput(indicator: { readonly name: string }, input: number | BarValues): void {
+  if (typeof input === 'number') checkNumber(indicator, input);
+  else checkBar(indicator, input);
+}
+
+export function checkNumber(indicator: { readonly name: string }, input: number): void {
+  if (!Number.isFinite(input)) throw badInput(indicator.name, String(input));
+}
+
+export function checkBar(indicator: { readonly name: string }, bar: BarValues): void {
   // One sum instead of five checks: it is finite exactly when no part is NaN or infinite, for any price that exists.
-  if (!Number.isFinite(open + high + low + close + volume)) {
-    throw badInput(name, `open ${open}, high ${high}, low ${low}, close ${close}, volume ${volume}`);
-  }
+  if (!Number.isFinite(bar.open + bar.high + bar.low + bar.close + bar.volume)) throw badBar(indicator.name, bar);
 }
 
 export function checkPeriod(name: string, period: number, setting = 'period'): void {
@@ -84,6 +106,10 @@ export function checkPeriod(name: string, period: number, setting = 'period'): v
     expected: 'a whole number of inputs, 1 or more',
     fix: `give ${name} a ${setting} such as 14`,
   });
+}
+
+function badBar(name: string, { open, high, low, close, volume }: BarValues): MillraceError {
+  return badInput(name, `open ${open}, high ${high}, low ${low}, close ${close}, volume ${volume}`);
 }
 
 function badInput(name: string, was: string): MillraceError {

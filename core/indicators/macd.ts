@@ -1,8 +1,15 @@
 import { MillraceError } from '../errors/millrace-error.ts';
-import { emaWeight } from './ema.ts';
-import { Incremental } from './incremental.ts';
-import { checkPeriod, type NumberRecipe, numberRecipe } from './indicator.ts';
-import { SeededAverage, type SeededAverageState } from './seeded-average.ts';
+import { emaWeight, smooth } from './ema.ts';
+import { COUNT, Incremental } from './incremental.ts';
+import { checkNumber, checkPeriod, type NumberFormula, numberFormula } from './indicator.ts';
+
+// Pairs: before the newest price, and with it.
+const FAST_PAST = 1;
+const FAST = 2;
+const SLOW_PAST = 3;
+const SLOW = 4;
+const SIGNAL_PAST = 5;
+const SIGNAL = 6;
 
 export interface MacdOptions {
   /** Periods in inputs. Defaults 12, 26 and 9. */
@@ -19,12 +26,6 @@ export interface MacdValue {
   readonly histogram: number;
 }
 
-interface MacdState {
-  readonly fast: SeededAverageState;
-  readonly slow: SeededAverageState;
-  readonly signal: SeededAverageState;
-}
-
 /**
  * Moving average convergence divergence.
  *
@@ -35,63 +36,81 @@ interface MacdState {
  * Formula  as in TA-Lib MACD: both averages start on the same input, the fast one from the mean of the `fast` inputs up to
  *          it. Libraries that start it earlier agree after some 200 inputs. Gerald Appel, 1979
  */
-export class Macd extends Incremental<number, MacdValue, MacdState> {
-  readonly name: string;
-  readonly warmup: number;
-  readonly #fast: SeededAverage;
-  readonly #slow: SeededAverage;
-  readonly #signal: SeededAverage;
-  readonly #fastFrom: number;
-  readonly #signalFrom: number;
+export class Macd extends Incremental<number, MacdValue> {
+  readonly #fast: number;
+  readonly #slow: number;
+  readonly #signal: number;
+  readonly #fastWeight: number;
+  readonly #slowWeight: number;
+  readonly #signalWeight: number;
 
   constructor({ fast = 12, slow = 26, signal = 9 }: MacdOptions = {}) {
-    super();
     checkPeriod('macd', fast, 'fast');
     checkPeriod('macd', slow, 'slow');
     checkPeriod('macd', signal, 'signal');
-    if (fast >= slow) throw fastNotBelowSlow(fast, slow);
-    this.name = `macd(${fast},${slow},${signal})`;
-    this.warmup = slow + signal - 1;
-    this.#fast = new SeededAverage(fast, emaWeight(fast));
-    this.#slow = new SeededAverage(slow, emaWeight(slow));
-    this.#signal = new SeededAverage(signal, emaWeight(signal));
-    this.#fastFrom = slow - fast;
-    this.#signalFrom = slow - 1;
+    if (fast >= slow) throw fastNotBelowSlow('macd', fast, slow);
+    super(`macd(${fast},${slow},${signal})`, slow + signal - 1);
+    this.#fast = fast;
+    this.#slow = slow;
+    this.#signal = signal;
+    this.#fastWeight = emaWeight(fast);
+    this.#slowWeight = emaWeight(slow);
+    this.#signalWeight = emaWeight(signal);
+    this.reserve(SIGNAL);
+    this.settle();
   }
 
-  protected override advance(): void {
-    this.#fast.advance();
-    this.#slow.advance();
-    this.#signal.advance();
+  get value(): MacdValue | undefined {
+    const { cells, base } = this;
+    if ((cells[base + COUNT] ?? 0) < this.warmup) return undefined;
+    const macd = (cells[base + FAST] ?? 0) - (cells[base + SLOW] ?? 0);
+    const signal = cells[base + SIGNAL] ?? 0;
+    return { macd, signal, histogram: macd - signal };
   }
 
-  protected override compute(input: number, count: number): MacdValue | undefined {
-    const fast = count > this.#fastFrom ? this.#fast.compute(input, count - this.#fastFrom) : undefined;
-    const slow = this.#slow.compute(input, count);
-    if (fast === undefined || slow === undefined) return undefined;
+  update(input: number): MacdValue | undefined {
+    checkNumber(this, input);
+    const { cells, base } = this;
+    const count = (cells[base + COUNT] ?? 0) + 1;
+    cells[base + COUNT] = count;
+    cells[base + FAST_PAST] = cells[base + FAST] ?? 0;
+    cells[base + SLOW_PAST] = cells[base + SLOW] ?? 0;
+    cells[base + SIGNAL_PAST] = cells[base + SIGNAL] ?? 0;
+    return this.#compute(cells, base, input, count);
+  }
+
+  replace(input: number): MacdValue | undefined {
+    checkNumber(this, input);
+    const { cells, base } = this;
+    const count = cells[base + COUNT] ?? 0;
+    if (count === 0) throw this.nothingToReplace();
+    return this.#compute(cells, base, input, count);
+  }
+
+  #compute(cells: Float64Array, base: number, input: number, count: number): MacdValue | undefined {
+    const slow = smooth(cells[base + SLOW_PAST] ?? 0, input, count, this.#slow, this.#slowWeight);
+    cells[base + SLOW] = slow;
+    // The fast average starts so late that both have their first value at the same input.
+    const fastCount = count - this.#slow + this.#fast;
+    if (fastCount <= 0) return undefined;
+    const fast = smooth(cells[base + FAST_PAST] ?? 0, input, fastCount, this.#fast, this.#fastWeight);
+    cells[base + FAST] = fast;
+    if (count < this.#slow) return undefined;
     const macd = fast - slow;
-    const signal = this.#signal.compute(macd, count - this.#signalFrom);
-    return signal === undefined ? undefined : { macd, signal, histogram: macd - signal };
-  }
-
-  protected override save(): MacdState {
-    return { fast: this.#fast.save(), slow: this.#slow.save(), signal: this.#signal.save() };
-  }
-
-  protected override load({ fast, slow, signal }: MacdState): void {
-    this.#fast.load(fast);
-    this.#slow.load(slow);
-    this.#signal.load(signal);
+    const past = cells[base + SIGNAL_PAST] ?? 0;
+    const signal = smooth(past, macd, count - this.#slow + 1, this.#signal, this.#signalWeight);
+    cells[base + SIGNAL] = signal;
+    return count < this.warmup ? undefined : { macd, signal, histogram: macd - signal };
   }
 }
 
 /** Recipe for `Macd`. */
-export const macd = (options: MacdOptions = {}): NumberRecipe<MacdValue> => numberRecipe(() => new Macd(options));
+export const macd = (options: MacdOptions = {}): NumberFormula<MacdValue> => numberFormula(() => new Macd(options));
 
-function fastNotBelowSlow(fast: number, slow: number): MillraceError {
+export function fastNotBelowSlow(name: string, fast: number, slow: number): MillraceError {
   return new MillraceError({
     code: 'INDICATOR_BAD_OPTION',
-    where: { path: 'macd.fast' },
+    where: { path: `${name}.fast` },
     was: `fast ${fast}, slow ${slow}`,
     expected: 'a fast period below the slow one',
     fix: 'swap the two, for example fast 12, slow 26',

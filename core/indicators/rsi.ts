@@ -1,13 +1,14 @@
-import { Incremental } from './incremental.ts';
-import { checkPeriod, type NumberRecipe, numberRecipe } from './indicator.ts';
-import { SeededAverage, type SeededAverageState } from './seeded-average.ts';
+import { smooth } from './ema.ts';
+import { COUNT, Incremental } from './incremental.ts';
+import { checkNumber, checkPeriod, type NumberFormula, numberFormula } from './indicator.ts';
 
-interface RsiState {
-  readonly past: number;
-  readonly present: number;
-  readonly gains: SeededAverageState;
-  readonly losses: SeededAverageState;
-}
+// Pairs: before the newest price, and with it.
+const PRICE_PAST = 1;
+const PRICE = 2;
+const GAIN_PAST = 3;
+const GAIN = 4;
+const LOSS_PAST = 5;
+const LOSS = 6;
 
 /**
  * Relative strength index with Wilder's smoothing.
@@ -20,50 +21,59 @@ interface RsiState {
  *          average += (change − average) ÷ period. J. Welles Wilder, "New Concepts in Technical Trading Systems", 1978;
  *          TA-Lib RSI
  */
-export class Rsi extends Incremental<number, number, RsiState> {
-  readonly name: string;
-  readonly warmup: number;
-  readonly #gains: SeededAverage;
-  readonly #losses: SeededAverage;
-  #past = 0;
-  #present = 0;
+export class Rsi extends Incremental<number, number> {
+  readonly #period: number;
+  readonly #weight: number;
 
   constructor(period: number) {
-    super();
     checkPeriod('rsi', period);
-    this.name = `rsi(${period})`;
-    this.warmup = period + 1;
-    this.#gains = new SeededAverage(period, 1 / period);
-    this.#losses = new SeededAverage(period, 1 / period);
+    super(`rsi(${period})`, period + 1);
+    this.#period = period;
+    this.#weight = 1 / period;
+    this.reserve(LOSS);
+    this.settle();
   }
 
-  protected override advance(): void {
-    this.#past = this.#present;
-    this.#gains.advance();
-    this.#losses.advance();
+  get value(): number | undefined {
+    const { cells, base } = this;
+    if ((cells[base + COUNT] ?? 0) < this.warmup) return undefined;
+    return strength(cells[base + GAIN] ?? 0, cells[base + LOSS] ?? 0);
   }
 
-  protected override compute(input: number, count: number): number | undefined {
-    this.#present = input;
+  update(input: number): number | undefined {
+    checkNumber(this, input);
+    const { cells, base } = this;
+    const count = (cells[base + COUNT] ?? 0) + 1;
+    cells[base + COUNT] = count;
+    cells[base + PRICE_PAST] = cells[base + PRICE] ?? 0;
+    cells[base + GAIN_PAST] = cells[base + GAIN] ?? 0;
+    cells[base + LOSS_PAST] = cells[base + LOSS] ?? 0;
+    return this.#compute(cells, base, input, count);
+  }
+
+  replace(input: number): number | undefined {
+    checkNumber(this, input);
+    const { cells, base } = this;
+    const count = cells[base + COUNT] ?? 0;
+    if (count === 0) throw this.nothingToReplace();
+    return this.#compute(cells, base, input, count);
+  }
+
+  #compute(cells: Float64Array, base: number, input: number, count: number): number | undefined {
+    cells[base + PRICE] = input;
     if (count === 1) return undefined;
-    const change = input - this.#past;
-    const gain = this.#gains.compute(Math.max(change, 0), count - 1);
-    const loss = this.#losses.compute(Math.max(-change, 0), count - 1);
-    if (gain === undefined || loss === undefined) return undefined;
-    return gain === 0 ? 0 : 100 * (gain / (gain + loss));
-  }
-
-  protected override save(): RsiState {
-    return { past: this.#past, present: this.#present, gains: this.#gains.save(), losses: this.#losses.save() };
-  }
-
-  protected override load({ past, present, gains, losses }: RsiState): void {
-    this.#past = past;
-    this.#present = present;
-    this.#gains.load(gains);
-    this.#losses.load(losses);
+    const change = input - (cells[base + PRICE_PAST] ?? 0);
+    const up = change > 0 ? change : 0;
+    const down = change < 0 ? -change : 0;
+    const gain = smooth(cells[base + GAIN_PAST] ?? 0, up, count - 1, this.#period, this.#weight);
+    const loss = smooth(cells[base + LOSS_PAST] ?? 0, down, count - 1, this.#period, this.#weight);
+    cells[base + GAIN] = gain;
+    cells[base + LOSS] = loss;
+    return count < this.warmup ? undefined : strength(gain, loss);
   }
 }
 
+const strength = (gain: number, loss: number): number => (gain === 0 ? 0 : 100 * (gain / (gain + loss)));
+
 /** Recipe for `Rsi`. */
-export const rsi = (period: number): NumberRecipe<number> => numberRecipe(() => new Rsi(period));
+export const rsi = (period: number): NumberFormula<number> => numberFormula(() => new Rsi(period));

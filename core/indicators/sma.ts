@@ -1,7 +1,12 @@
-import { Incremental } from './incremental.ts';
-import { checkPeriod, type NumberRecipe, numberRecipe } from './indicator.ts';
-import { type GridOptions, type PriceGrid, priceGrid } from './price-grid.ts';
-import { RollingSum, type RollingSumState } from './rolling-sum.ts';
+import { COUNT, Incremental } from './incremental.ts';
+import { checkNumber, checkPeriod, type NumberFormula, numberFormula } from './indicator.ts';
+import { type GridOptions, PriceGrid } from './price-grid.ts';
+
+const REST = 1;
+const NEWEST = 2;
+const SLOT = 3;
+/** From here on: all of the window but the newest input, which may still be replaced. Empty slots are 0. */
+const RING = 4;
 
 /**
  * Simple moving average.
@@ -12,39 +17,66 @@ import { RollingSum, type RollingSumState } from './rolling-sum.ts';
  * Errors   INDICATOR_BAD_INPUT, INDICATOR_BAD_OPTION
  * Formula  Σ of the last `period` ÷ `period`; TA-Lib SMA
  */
-export class Sma extends Incremental<number, number, RollingSumState> {
-  readonly name: string;
-  readonly warmup: number;
-  readonly #sum: RollingSum;
+export class Sma extends Incremental<number, number> {
   readonly #grid: PriceGrid;
+  readonly #ring: number;
 
   constructor(period: number, options: GridOptions = {}) {
-    super();
     checkPeriod('sma', period);
-    this.warmup = period;
-    this.#sum = new RollingSum(period);
-    this.#grid = priceGrid(options);
-    this.name = `sma(${period})${this.#grid.suffix}`;
+    const grid = new PriceGrid(options);
+    super(`sma(${period})${grid.suffix}`, period);
+    this.#grid = grid;
+    this.#ring = period - 1;
+    this.reserve(RING - 1 + this.#ring);
+    this.settle();
   }
 
-  protected override advance(): void {
-    this.#sum.advance();
+  get value(): number | undefined {
+    return this.#read(this.cells, this.base);
   }
 
-  protected override compute(input: number, count: number): number | undefined {
-    const sum = this.#sum.compute(this.#grid.units(input));
-    return count < this.warmup ? undefined : this.#grid.price(sum / this.warmup);
+  update(input: number): number | undefined {
+    checkNumber(this, input);
+    const { cells, base } = this;
+    const count = (cells[base + COUNT] ?? 0) + 1;
+    cells[base + COUNT] = count;
+    if (count > 1 && this.#ring > 0) this.#advance(cells, base);
+    cells[base + NEWEST] = this.#grid.units(input);
+    return this.#read(cells, base);
   }
 
-  protected override save(): RollingSumState {
-    return this.#sum.save();
+  replace(input: number): number | undefined {
+    checkNumber(this, input);
+    const { cells, base } = this;
+    if (cells[base + COUNT] === 0) throw this.nothingToReplace();
+    cells[base + NEWEST] = this.#grid.units(input);
+    return this.#read(cells, base);
   }
 
-  protected override load(state: RollingSumState): void {
-    this.#sum.load(state);
+  #advance(cells: Float64Array, base: number): void {
+    const slot = cells[base + SLOT] ?? 0;
+    const at = base + RING + slot;
+    const newest = cells[base + NEWEST] ?? 0;
+    cells[base + REST] = (cells[base + REST] ?? 0) + (newest - (cells[at] ?? 0));
+    cells[at] = newest;
+    const next = slot + 1 === this.#ring ? 0 : slot + 1;
+    cells[base + SLOT] = next;
+    if (next === 0 && !this.#grid.exact) this.#sumAfresh(cells, base);
+  }
+
+  /** Once per window, so that rounding errors of fractional inputs cannot pile up over a long run. */
+  #sumAfresh(cells: Float64Array, base: number): void {
+    let sum = 0;
+    for (let at = base + RING; at < base + RING + this.#ring; at++) sum += cells[at] ?? 0;
+    cells[base + REST] = sum;
+  }
+
+  #read(cells: Float64Array, base: number): number | undefined {
+    if ((cells[base + COUNT] ?? 0) < this.warmup) return undefined;
+    return this.#grid.price(((cells[base + REST] ?? 0) + (cells[base + NEWEST] ?? 0)) / this.warmup);
   }
 }
 
 /** Recipe for `Sma`: `sma(20)`, `sma(20, instrument)` for exact sums. */
-export const sma = (period: number, options: GridOptions = {}): NumberRecipe<number> =>
-  numberRecipe(() => new Sma(period, options));
+export const sma = (period: number, options: GridOptions = {}): NumberFormula<number> =>
+  numberFormula(() => new Sma(period, options));

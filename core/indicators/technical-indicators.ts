@@ -112,7 +112,7 @@ class Adapted<In extends number | BarValues, Out> implements Indicator<In, Out> 
   }
 
   update(input: In): Out | undefined {
-    checkInput(this.name, input);
+    checkInput(this, input);
     this.#value = this.#generator.nextValue(input);
     return this.#value;
   }
