@@ -53,9 +53,9 @@ export class SilenceWatch {
   }
 
   /** How much of the silence that is allowed has passed: 0 to 1. */
-  share(now: Micros, demand: Demand): number {
+  share(now: Micros): number {
     const { silenceUs } = this.settings;
-    if (silenceUs === 0 || !this.networked || demand.current().length === 0) return 0;
+    if (silenceUs === 0 || !this.networked) return 0;
     return Math.min(1, Math.max(0, (now - this.lastByte) / silenceUs));
   }
 

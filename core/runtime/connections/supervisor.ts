@@ -83,7 +83,7 @@ export class Supervisor {
   }
 
   statistics(): ConnectionStatistics {
-    return this.record.statistics(this.silence(wallMicros()));
+    return this.record.statistics(this.watch.share(wallMicros()));
   }
 
   start(): void {
@@ -213,7 +213,7 @@ export class Supervisor {
       this.quiet = false;
       this.turn('live', 'data is flowing again');
     }
-    const { health, parts } = this.record.health(this.silence(now), now);
+    const { health, parts } = this.record.health(this.watch.share(now), now);
     if (Math.abs(health - this.toldHealth) >= HEALTH_STEP) this.tell(undefined, health);
     // Losing it once more would not mend what earlier losses took.
     this.judge(health + parts.stability, now);
@@ -227,15 +227,11 @@ export class Supervisor {
     this.lost(new Error(`health below ${reconnectBelow} for 10 s`));
   }
 
-  private silence(now: number): number {
-    return this.watch.share(now, this.parts.demand);
-  }
-
   private turn(state: ConnectionState, reason?: string): void {
     if (this.record.state === state && reason === undefined) return;
     const now = wallMicros();
     this.record.turn(state, now);
-    this.tell(reason, this.record.health(this.silence(now), now).health);
+    this.tell(reason, this.record.health(this.watch.share(now), now).health);
   }
 
   private tell(reason: string | undefined, health: number): void {

@@ -257,7 +257,7 @@ describe('a secret of a request', () => {
       const inside = Buffer.from((last?.headers.authorization ?? '').split(' ')[1] ?? '', 'base64').toString();
       response
         .writeHead(status)
-        .end(`${'.'.repeat(100)}${decodeURIComponent(last?.path ?? '')} ${JSON.stringify(last)} ${inside} failed`);
+        .end(`${inside} ${decodeURIComponent(last?.path ?? '')} ${last?.body ?? ''} ${JSON.stringify(last)} failed`);
     });
     for (const request of requests(url)) {
       const error = await errorOf(request);
@@ -283,9 +283,16 @@ describe('a secret of a request', () => {
     ];
     for (const request of wrong) {
       const error = await errorOf(request);
-      expect(error.code).toBe('NET_UNREACHABLE');
+      expect([error.code, wasOf(error)]).toEqual(['NET_UNREACHABLE', expect.not.stringContaining('•••@')]);
       expect(allOf(error)).not.toContain(SECRET);
     }
+  });
+
+  it('is not looked for in vain: what is kept for the provider alone is printed by nobody', async () => {
+    const { url } = await serve(answering(400, `${'.'.repeat(300)} order 4711 of account 7`));
+    const error = await errorOf({ url });
+    expect(error.body).toContain('order 4711');
+    expect(allOf(error)).not.toContain('order 4711');
   });
 
   it('that a broken answer brings is in no error', async () => {

@@ -21,7 +21,7 @@ describe('a token bucket', () => {
   it('is full at first, and gives each token back one period after it was spent', async () => {
     const bucket = new TokenBucket({ tokens: 3, perMs: 1000 });
     const served = taking(bucket, 1, 1, 1, 1);
-    await vi.advanceTimersByTimeAsync(400);
+    await vi.advanceTimersByTimeAsync(999);
     expect(times(served)).toEqual([0, 0, 0]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(times(served)).toEqual([0, 0, 0, 1000]);
@@ -70,6 +70,15 @@ describe('a token bucket', () => {
     const served = taking(bucket, 5);
     await vi.advanceTimersByTimeAsync(5000);
     expect(times(served)).toEqual([1000]);
+  });
+
+  it('has a token back after the whole period, and not a moment earlier', async () => {
+    const bucket = new TokenBucket({ tokens: 1, perMs: 1000 });
+    expect(bucket.tryTake()).toBe(true);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(bucket.tryTake()).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(bucket.tryTake()).toBe(true);
   });
 
   it('spends nothing when there is not enough', () => {

@@ -196,6 +196,14 @@ describe('a kept token', () => {
     expect([asked.length, renewed, completed(), vi.getTimerCount()]).toEqual([1, [], true, 0]);
   });
 
+  it('sets no timer for a token that comes after it was closed', async () => {
+    const { kept } = keeper([DAY]);
+    const coming = kept.get();
+    kept.close();
+    await expect(coming).resolves.toBe('login 1');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('does not hold the process', async () => {
     const { kept } = keeper([DAY]);
     const unref = vi.fn();

@@ -314,6 +314,18 @@ describe('pings', () => {
   });
 });
 
+describe('a WebSocket that is left', () => {
+  it('leaves no timer behind', async () => {
+    const { url } = await serve();
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const { subscription, link } = connect({ url, pingMs: 10 });
+    await until(() => link.roundTrips.length > 0);
+    subscription.unsubscribe();
+    await until(() => timers() <= before, 2000, 'the end of all timers');
+  });
+});
+
 describe('a secret in the address, the headers or the protocols of a WebSocket', () => {
   const all = (base: string): WebSocketRequest => ({
     url: `${base.replace('//', `//user-${SECRET}:${SECRET}@`)}?token=${SECRET}&symbol=ESZ5`,
@@ -341,5 +353,11 @@ describe('a secret in the address, the headers or the protocols of a WebSocket',
       expect(allOf(error)).not.toContain('symbol=ESZ5');
     }
     expect(codes).toEqual(['NET_LOST', 'NET_REFUSED', 'NET_TIMEOUT', 'NET_UNREACHABLE']);
+  });
+
+  it('is in no error when it travels as a protocol alone', async () => {
+    const { url } = await serve((socket) => socket.close(4003, `${SECRET} refused`));
+    const error = await errorOf({ url, protocols: [SECRET] });
+    expect([error.code, problemOf(error)[2]]).toEqual(['NET_LOST', 'closed with 4003 (••• refused)']);
   });
 });

@@ -196,6 +196,36 @@ describe('the health of a connection', () => {
     expect(made.states.at(-1)).toMatch(/^lost: health below 90/);
   });
 
+  it('does not make it anew because of earlier losses: another one would not mend them', () => {
+    const made = connected({ settings: { silenceUs: 0, reconnectBelow: 90 } });
+    made.hear();
+    for (let i = 0; i < 4; i++) {
+      made.feeds.at(-1)?.error(new Error('gone'));
+      pass(8_000);
+      made.hear();
+    }
+    expect(made.supervisor.statistics().health).toBe(80);
+    pass(60_000);
+    expect([made.states.at(-1), made.connected.length]).toEqual(['live', 5]);
+  });
+
+  it('counts its ten seconds anew with each connection', () => {
+    const made = connected({ settings: { silenceUs: 0, reconnectBelow: 90 }, dice: 0 });
+    const bad = (): void => {
+      made.hear();
+      for (let i = 0; i < 10; i++) made.meter.bad('not JSON', '');
+    };
+    bad();
+    pass(6_000);
+    made.feeds.at(-1)?.error(new Error('gone'));
+    pass(0);
+    bad();
+    pass(9_000);
+    expect(made.connected).toHaveLength(2);
+    pass(1_500);
+    expect(made.connected).toHaveLength(3);
+  });
+
   it('above it again in between does not', () => {
     const made = connected({ settings: { silenceUs: 10_000_000, reconnectBelow: 90 } });
     made.hear();

@@ -134,13 +134,18 @@ describe('an instrument of which nothing comes', () => {
 
   /** One that hears ES every second. */
   function hearing(setup: object = {}) {
-    const feed$ = new Subject<ProviderEvent>();
-    const made = supervise([() => feed$], { settings, wanted: both, instruments, ...setup });
+    const feeds: Subject<ProviderEvent>[] = [];
+    const connect = () => {
+      feeds.push(new Subject());
+      return feeds.at(-1) as Subject<ProviderEvent>;
+    };
+    const made = supervise([connect, connect], { settings, wanted: both, instruments, ...setup });
     made.supervisor.start();
+    const feed$ = feeds[0] as Subject<ProviderEvent>;
     const hear = (seconds: number, ...events: readonly ProviderEvent[]): void =>
       everySecond(seconds, () => {
         made.meter.received(1);
-        for (const event of events) feed$.next(event);
+        for (const event of events) feeds.at(-1)?.next(event);
       });
     return { ...made, feed$, hear };
   }
@@ -199,6 +204,20 @@ describe('an instrument of which nothing comes', () => {
     hear(1, trade('S0'));
     pass(250);
     expect(states.at(-1)).toBe('stale: no market data of S1, S2, S3, S4, S5 and 2 more for 60 s');
+  });
+
+  it('has all its time again after a new connection, also when its rows come in chunks', () => {
+    const nq = new TradeChunk(1);
+    nq.n = 1;
+    const { states, hear, feed$ } = hearing({ clock: 'events' });
+    hear(1, nq);
+    hear(50, trade('ES'));
+    feed$.error(new Error('gone'));
+    pass(500);
+    hear(55, trade('ES'));
+    expect(states.at(-1)).toBe('live');
+    hear(7, trade('ES'));
+    expect(states.at(-1)).toBe('stale: no market data of NQ for 60 s');
   });
 
   it('has all its time again after a new connection', () => {

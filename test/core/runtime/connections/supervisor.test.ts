@@ -226,6 +226,14 @@ describe('the pauses before a new connection', () => {
     expect(connected.at(-1)).toBe(1_200 * 500);
   });
 
+  it('are none when the configuration wants none, however often it fails', () => {
+    const { supervisor, states } = supervise(always(1100), { settings: { firstPauseUs: 0 } });
+    supervisor.start();
+    pass(2_000);
+    expect(new Set(states)).toEqual(new Set(['connecting', 'lost: no route; trying again in 0 ms']));
+    expect(states.length).toBeGreaterThan(2_200);
+  });
+
   it('are small again after a connection that was live for the stable time', () => {
     const feed$ = new Subject<ProviderEvent>();
     const { supervisor, connected } = supervise([lost, lost, () => feed$, lost]);
