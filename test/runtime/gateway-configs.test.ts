@@ -141,8 +141,9 @@ class Lines {
 
   addQuote(symbol: string, values: readonly number[], ts: number): void {
     const { quotes } = this.carries;
-    if (quotes !== 'none')
-      this.quotes.push([symbol, ...(quotes === 'all' ? values : values.slice(0, 2)), ts].join(' '));
+    if (quotes === 'none') return;
+    const carried = quotes === 'prices' ? values.slice(0, 2) : values;
+    this.quotes.push([symbol, ...carried, quotes === 'untimed' ? '' : ts].join(' '));
   }
 
   addBar(symbol: string, values: readonly number[]): void {

@@ -99,7 +99,7 @@ export default defineProvider({
 
     return {
       instruments: requested,
-      streams: ['trades', 'quotes'],
+      streams: symbols.some((symbol) => hasQuotes(symbol, options)) ? ['trades', 'quotes'] : ['trades'],
       connection: {
         silenceUs: SILENCE_US,
         dataSilenceUs: symbols.some((symbol) => kindOf(symbol) !== 'stock') ? DATA_SILENCE_US : 0,
@@ -113,6 +113,10 @@ export default defineProvider({
 
 const isQuoted = (symbol: string, { priceUpdates }: FinnhubOptions): boolean =>
   priceUpdates === 'quotes' || (priceUpdates === 'auto' && kindOf(symbol) === 'forex');
+
+/** Quotes come as price updates without a trade, or from asking for them now and then. */
+const hasQuotes = (symbol: string, options: FinnhubOptions): boolean =>
+  isQuoted(symbol, options) || (options.quotePoll > 0 && kindOf(symbol) === 'stock');
 
 const tooMany = (symbols: readonly string[], cap: number): MillraceError =>
   new MillraceError({
