@@ -12,6 +12,8 @@ export interface ServiceContext<Options> extends PluginContext<Options> {
   readonly connections: () => Observable<readonly ConnectionStatistics[]>;
   /** Wall-clock timers: for what a service does towards the outside, never for what a strategy sees. */
   readonly wall: SchedulerLike;
+  /** Runs `work` when all else that is due in this process has had its turn: for long work that is done in slices. */
+  readonly later: (work: () => void) => void;
 }
 
 export interface Service {

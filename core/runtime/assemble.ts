@@ -22,7 +22,7 @@ import { PaperVenue } from './paper-venue.ts';
 import { instrumentFinder, recordedInstruments, resolveInstruments } from './resolve-instruments.ts';
 import { RiskStage } from './risk-stage.ts';
 import { type HostEvents, StrategyHost } from './strategy-host.ts';
-import { wallMicros, wallScheduler } from './wall.ts';
+import { wallMicros, wallScheduler, wallTimers } from './wall.ts';
 
 /** How often services hear of the connections. */
 const EVERY_MS = 1000;
@@ -156,6 +156,7 @@ export function assemble(parts: RunParts, handlers: RunHandlers): Assembly {
       baseDir: config.baseDir,
       connections: () => timer(0, EVERY_MS, wallScheduler).pipe(map(handlers.connections)),
       wall: wallScheduler,
+      later: (work) => void wallTimers.setImmediate(work),
       mode: parts.mode,
     }),
   );

@@ -36,6 +36,7 @@ export class Client {
   awaitsPong = false;
   private readonly parts: ClientParts;
   private readonly outbox: Outbox;
+  private readonly isCompressed: boolean;
   private open = true;
   private batch: Buffer[] = [];
   private batchBytes = 0;
@@ -44,6 +45,8 @@ export class Client {
   constructor(parts: ClientParts) {
     this.parts = parts;
     this.wants = parts.wants;
+    // Agreed on in the handshake; to ask each time took longer than to send.
+    this.isCompressed = parts.socket.extensions !== '';
     this.outbox = new Outbox(parts.limits.queueFrames, parts.limits.queueBytes);
     parts.stream.on('drain', this.pump);
   }
@@ -112,8 +115,8 @@ export class Client {
     const { corks, socket, stream } = this.parts;
     corks.hold(stream);
     // Compression works on its own time and makes no `drain`.
-    if (socket.extensions === '') socket.send(bytes, TEXT);
-    else socket.send(bytes, TEXT, this.pump);
+    if (this.isCompressed) socket.send(bytes, TEXT, this.pump);
+    else socket.send(bytes, TEXT);
     if (stream.writableLength >= stream.writableHighWaterMark) corks.flush(stream);
   }
 

@@ -1,6 +1,7 @@
 import type { Client } from './client.ts';
 import { parseCommand } from './command.ts';
 import { type Frame, kept, latest } from './frame.ts';
+import { inSlices, type Later } from './in-slices.ts';
 import { pong, problem, subscribed } from './messages.ts';
 import type { Topics } from './topics.ts';
 
@@ -11,9 +12,12 @@ interface ClientsParts {
   readonly maxSymbols: number;
   /** Wall clock, epoch milliseconds. */
   readonly now: () => number;
+  readonly later: Later;
 }
 
 const MOST_NAMES = 20;
+/** A ping is a system call; this many take half a millisecond. */
+const AT_ONCE = 64;
 
 /** All clients, and what they say. */
 export class Clients {
@@ -61,14 +65,17 @@ export class Clients {
   }
 
   broadcast(frame: Frame, to: (client: Client) => boolean = () => true): void {
-    for (const client of this.all) if (to(client)) client.offer(frame);
+    inSlices(this.all, AT_ONCE, this.parts.later, (client) => {
+      if (to(client)) client.offer(frame);
+    });
   }
 
   ping(): void {
-    for (const client of this.all) client.ping();
+    inSlices(this.all, AT_ONCE, this.parts.later, (client) => client.ping());
   }
 
   closeAll(code: number, reason: string): void {
+    this.parts.topics.drain();
     for (const client of [...this.all]) client.close(code, reason);
   }
 

@@ -7,7 +7,7 @@ import { type Refusal, refuseAccess } from './access.ts';
 import { type Address, addressOf, symbolsOf } from './address.ts';
 import { Client } from './client.ts';
 import type { Clients } from './clients.ts';
-import { Corks } from './corks.ts';
+import type { Corks } from './corks.ts';
 import type { Counts } from './counts.ts';
 import { latest } from './frame.ts';
 import { answerRequest, type Routes, send } from './http-api.ts';
@@ -29,6 +29,7 @@ interface GatewayParts {
   readonly clients: Clients;
   readonly streaming: Streaming;
   readonly counts: Counts;
+  readonly corks: Corks;
   readonly routes: Routes;
   /** Channels that this gateway has. */
   readonly channels: readonly Channel[];
@@ -41,7 +42,6 @@ interface GatewayParts {
 export class Gateway {
   private readonly parts: GatewayParts;
   private readonly origins: readonly string[];
-  private readonly corks = new Corks();
   private readonly server: Server;
   private readonly sockets: WebSocketServer;
   private timers = new Subscription();
@@ -135,12 +135,12 @@ export class Gateway {
   }
 
   private accept(socket: WebSocket, stream: Duplex, wants: Wants, symbols: readonly string[]): void {
-    const { clients, counts, log, options, streaming, wall } = this.parts;
+    const { clients, corks, counts, log, options, streaming, wall } = this.parts;
     const onSlow = (reason: string): void => {
-      log.warn(`put out a client of ${[...client.symbols].join(', ')}: ${reason}`);
+      log.warn(`put out a client of ${some(client.symbols)}: ${reason}`);
       leave();
     };
-    const client = new Client({ socket, stream, wants, limits: options, counts, corks: this.corks, wall, onSlow });
+    const client = new Client({ socket, stream, wants, limits: options, counts, corks, wall, onSlow });
     const leave = (): void => {
       clients.remove(client);
       streaming.update(clients.size);
@@ -155,6 +155,14 @@ export class Gateway {
     clients.add(client, symbols);
     streaming.update(clients.size);
   }
+}
+
+const MOST_NAMES = 5;
+
+/** Names for a line of the log; a client may have thousands. */
+function some(symbols: ReadonlySet<string>): string {
+  const names = [...symbols].slice(0, MOST_NAMES).join(', ');
+  return symbols.size > MOST_NAMES ? `${names} and ${symbols.size - MOST_NAMES} more` : names;
 }
 
 const BAD_ADDRESS: Refusal = { status: 400, detail: 'Bad Request' };

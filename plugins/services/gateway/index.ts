@@ -2,7 +2,9 @@ import { interval, type Observable, Subscription, share } from 'rxjs';
 import { defineService, type Equity, type Service, type ServiceContext } from '#core';
 import { Activity } from './activity.ts';
 import { Clients } from './clients.ts';
+import { Corks } from './corks.ts';
 import { Counts } from './counts.ts';
+import { FanOut } from './fan-out.ts';
 import { Gateway } from './gateway.ts';
 import { marketSources } from './market-sources.ts';
 import { mockSources } from './mock-sources.ts';
@@ -26,6 +28,8 @@ import type { Channel } from './wants.ts';
  *            the volume of those that it replaces); changes of a book become one whole book. Trades, bars and answers are
  *            never left out: when they no longer fit the client is closed with 1013 and the reason, and counted. No client
  *            waits for another one.
+ * Many       They get what the kernel delivers after its turn, and their sockets are written some at a time, so that
+ * clients    thousands of them do not hold up a strategy
  * Safety     This machine only, unless a token is set; web pages only from listed origins; 503 beyond the limit
  */
 export default defineService({
@@ -49,13 +53,14 @@ export default defineService({
 
 /** The pieces of one start, put together. */
 function build(context: ServiceContext<GatewayOptions>): { gateway: Gateway; facts: Subscription } {
-  const { account, instruments, log, market, options, wall } = context;
+  const { account, instruments, later, log, market, options, wall } = context;
   const activity = new Activity(() => wall.now());
-  const topics = new Topics(sourcesOf(context, activity));
+  const topics = new Topics(sourcesOf(context, activity), new FanOut(later));
   const streaming = new Streaming((on) => topics.flow(on));
   const known = instruments.map(({ symbol }) => symbol);
-  const knows = (symbol: string): boolean => known.includes(symbol);
-  const clients = new Clients({ topics, knows, known, maxSymbols: options.maxSymbols, now: () => wall.now() });
+  const all = new Set(known);
+  const knows = (symbol: string): boolean => all.has(symbol);
+  const clients = new Clients({ topics, knows, known, maxSymbols: options.maxSymbols, now: () => wall.now(), later });
 
   const facts = new Subscription();
   const states = new Map<string, string>();
@@ -72,6 +77,7 @@ function build(context: ServiceContext<GatewayOptions>): { gateway: Gateway; fac
     clients,
     streaming,
     counts: new Counts(),
+    corks: new Corks(later),
     routes: routesOf(shown),
     channels: channelsOf(options),
     activeSymbols: () => topics.symbols.length,

@@ -1,5 +1,6 @@
 import type { Observable, Subscription } from 'rxjs';
 import type { Client } from './client.ts';
+import type { FanOut } from './fan-out.ts';
 import type { Frame } from './frame.ts';
 
 /** Where the frames of one symbol and channel come from. */
@@ -14,11 +15,13 @@ export class Topic {
   readonly symbol: string;
   readonly clients = new Set<Client>();
   private readonly source: Source;
+  private readonly fanOut: FanOut;
   private subscription: Subscription | undefined;
 
-  constructor(symbol: string, source: Source) {
+  constructor(symbol: string, source: Source, fanOut: FanOut) {
     this.symbol = symbol;
     this.source = source;
+    this.fanOut = fanOut;
   }
 
   /** Listens to the source, or no longer. */
@@ -27,9 +30,7 @@ export class Topic {
       this.subscription?.unsubscribe();
       this.subscription = undefined;
     } else {
-      this.subscription ??= this.source.frames$.subscribe((frame) => {
-        for (const client of this.clients) client.offer(frame);
-      });
+      this.subscription ??= this.source.frames$.subscribe((frame) => this.fanOut.push(this.clients, frame));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import type { FanOut } from './fan-out.ts';
 import { type Source, Topic } from './topic.ts';
 import type { Channel, Wants } from './wants.ts';
 
@@ -9,10 +10,12 @@ export type OpenSource = (channel: Channel, symbol: string, detail: string) => S
 export class Topics {
   private readonly topics = new Map<string, Topic>();
   private readonly open: OpenSource;
+  private readonly fanOut: FanOut;
   private streaming = false;
 
-  constructor(open: OpenSource) {
+  constructor(open: OpenSource, fanOut: FanOut) {
     this.open = open;
+    this.fanOut = fanOut;
   }
 
   /** Symbols that somebody listens to. */
@@ -21,6 +24,7 @@ export class Topics {
   }
 
   join(client: Client, symbol: string): void {
+    this.fanOut.drain();
     for (const { key, channel, detail } of topicsOf(client.wants, symbol)) {
       const topic = this.topics.get(key) ?? this.create(key, channel, symbol, detail);
       if (topic === undefined) continue;
@@ -30,12 +34,18 @@ export class Topics {
   }
 
   leave(client: Client, symbol: string): void {
+    this.fanOut.drain();
     for (const { key } of topicsOf(client.wants, symbol)) {
       const topic = this.topics.get(key);
       if (topic?.clients.delete(client) !== true || topic.clients.size > 0) continue;
       topic.flow(false);
       this.topics.delete(key);
     }
+  }
+
+  /** Clients get what is still on its way to them. */
+  drain(): void {
+    this.fanOut.drain();
   }
 
   /** Turns all sources on or off; clients stay. */
@@ -47,7 +57,7 @@ export class Topics {
   private create(key: string, channel: Channel, symbol: string, detail: string): Topic | undefined {
     const source = this.open(channel, symbol, detail);
     if (source === undefined) return undefined;
-    const topic = new Topic(symbol, source);
+    const topic = new Topic(symbol, source, this.fanOut);
     this.topics.set(key, topic);
     return topic;
   }

@@ -72,6 +72,7 @@ export async function gatewayWorld(options: object = {}) {
     baseDir: process.cwd(),
     connections: () => EMPTY,
     wall: asyncScheduler,
+    later: (work) => void setImmediate(work),
     mode: 'paper',
   });
   await service.start();

@@ -1,0 +1,82 @@
+import type { Client } from './client.ts';
+import type { Frame } from './frame.ts';
+import type { Later } from './in-slices.ts';
+
+/** Takes about a millisecond; then strategies and sockets have their turn. */
+const SLICE = 500;
+/** More than this do not wait: whoever makes the frames then waits for the clients. */
+const MOST_WAITING = 50_000;
+
+interface Entry {
+  readonly clients: ReadonlySet<Client>;
+  readonly frame: Frame;
+}
+
+/**
+ * Frames on their way from the kernel to the queues of clients, in order. A trade that a thousand clients want must not hold up
+ * the strategy that waits for the next one, so the clients get it after the kernel's turn, in slices.
+ */
+export class FanOut {
+  readonly #later: Later;
+  #entries: Entry[] = [];
+  #next = 0;
+  /** The clients of the entry in hand that have not had it. A set's iterator passes over those that leave meanwhile. */
+  #rest: Iterator<Client> | undefined;
+  /** Frames times clients. */
+  #waiting = 0;
+  #scheduled = false;
+  #busy = false;
+
+  constructor(later: Later) {
+    this.#later = later;
+  }
+
+  push(clients: ReadonlySet<Client>, frame: Frame): void {
+    this.#entries.push({ clients, frame });
+    this.#waiting += clients.size;
+    if (this.#waiting > MOST_WAITING) this.drain();
+    else this.#schedule();
+  }
+
+  /** Hands on all that waits. Asked for before anybody joins or leaves, so that each gets what came in its time. */
+  drain(): void {
+    this.#hand(Number.POSITIVE_INFINITY);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#later(() => {
+      this.#scheduled = false;
+      this.#hand(SLICE);
+      if (this.#entries.length > 0) this.#schedule();
+    });
+  }
+
+  #hand(most: number): void {
+    // A client that is put out leaves in the middle of this.
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let handed = 0; handed < most && this.#next < this.#entries.length; ) {
+      const { clients, frame } = this.#entries[this.#next] as Entry;
+      this.#rest ??= clients.values();
+      const { done, value } = this.#rest.next();
+      if (done === true) {
+        this.#rest = undefined;
+        this.#next++;
+      } else {
+        value.offer(frame);
+        handed++;
+        this.#waiting--;
+      }
+    }
+    if (this.#next === this.#entries.length) this.#clear();
+    this.#busy = false;
+  }
+
+  #clear(): void {
+    this.#entries = [];
+    this.#next = 0;
+    this.#waiting = 0;
+  }
+}
