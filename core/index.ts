@@ -5,6 +5,7 @@ export { decodeRecord, type StoredRecord } from './dbn/decode-record.ts';
 export { DbnDecoder, type DbnDecoderOptions, type DbnSink } from './dbn/decoder.ts';
 export { encodeMetadata } from './dbn/encode-metadata.ts';
 export { encodeRecord } from './dbn/encode-record.ts';
+export { feedOrder, type OrderSink } from './dbn/feed-orders.ts';
 export { chooseFeeds, type DbnFeeds } from './dbn/feeds.ts';
 export { DbnMarket, type DbnMarketOptions } from './dbn/market.ts';
 export { type DbnMetadata, type DbnSymbolMapping, liveMetadata } from './dbn/metadata.ts';
@@ -53,6 +54,9 @@ export {
   technicalIndicatorNames,
 } from './indicators/technical-indicators.ts';
 export { wma } from './indicators/wma.ts';
+export { bookChecksum, type ChecksumOptions } from './kernel/book/book-checksum.ts';
+export { DepthBook } from './kernel/book/depth-book.ts';
+export { L3Book, type L3Options, type OrderId, type OrderPlace } from './kernel/book/l3-book.ts';
 export { NetError } from './net/net-error.ts';
 export * from './plugin/connection.ts';
 export * from './plugin/context.ts';

@@ -7,18 +7,41 @@ import type { Equity, Position } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { ReportedGap } from './connection.ts';
 
-/** The best levels of a book. Read it inside the subscriber; it changes with the next update. */
+/**
+ * A book as it is now. Read it inside the subscriber; it changes with the next update. Prices are in price units, sizes in
+ * contracts or coins; what needs a side that is empty is `undefined`.
+ */
 export interface BookView {
   readonly instrument: string;
-  /** Best prices; `undefined` when the side is empty. */
   readonly bid: number | undefined;
   readonly ask: number | undefined;
   readonly bidSize: number;
   readonly askSize: number;
-  /** Epoch milliseconds of the last update, venue time. */
+  /** Best bid at or above best ask: something was lost, or the venue is mid-change. */
+  readonly crossed: boolean;
+  /** Best ask minus best bid. */
+  readonly spread: number | undefined;
+  readonly mid: number | undefined;
+  /** The mid weighted by the opposite sizes: (bid × ask size + ask × bid size) ÷ (bid size + ask size). */
+  readonly microPrice: number | undefined;
+  /** Epoch milliseconds of the last update, venue time; NaN before the first, and after the book was lost. */
   readonly tsEvent: number;
+  /** Changes taken in so far: differs when the book does. */
+  readonly updates: number;
+  /** Milliseconds from the last update to `now`, which is the venue's time as well. */
+  age(now: number): number;
+  /** Levels of a side. */
+  count(side: 'bid' | 'ask'): number;
+  /** Resting size at a price; 0 where nothing rests. */
+  sizeAt(side: 'bid' | 'ask', price: number): number;
+  /** Resting size of the best levels of a side, all by default. */
+  total(side: 'bid' | 'ask', levels?: number): number;
+  /** (B − A) ÷ (B + A) of the sizes on the best levels, one by default: 1 all bids, -1 all asks. */
+  imbalance(levels?: number): number | undefined;
   /** Up to `count` levels from the best outwards, as fresh arrays. */
   levels(side: 'bid' | 'ask', count: number): readonly (readonly [price: number, size: number])[];
+  /** The same into arrays of yours, as many as fit; answers how many there were. Allocates nothing. */
+  top(side: 'bid' | 'ask', prices: Float64Array, sizes: Float64Array): number;
 }
 
 /** Market streams. Hot, synchronous and multicast; subscribing is what makes the runtime and the provider produce them. */

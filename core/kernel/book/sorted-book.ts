@@ -1,5 +1,6 @@
 import { SIDE_BUY } from '../../domain/chunk.ts';
 import type { Level } from '../../domain/market.ts';
+import { addSizes } from './add-sizes.ts';
 import type { BookSideName, L2Book } from './book.ts';
 
 /** Levels kept by exact price: for instruments without a known tick size. */
@@ -33,13 +34,30 @@ export class SortedBook implements L2Book {
     else this.#asks.apply(-price, size);
   }
 
+  adjust(side: number, price: number, by: number): void {
+    if (side === SIDE_BUY) this.#bids.apply(price, addSizes(this.#bids.sizeAt(price), by));
+    else this.#asks.apply(-price, addSizes(this.#asks.sizeAt(-price), by));
+  }
+
   clear(): void {
     this.#bids.clear();
     this.#asks.clear();
   }
 
+  count(side: BookSideName): number {
+    return side === 'bid' ? this.#bids.count : this.#asks.count;
+  }
+
+  sizeAt(side: BookSideName, price: number): number {
+    return side === 'bid' ? this.#bids.sizeAt(price) : this.#asks.sizeAt(-price);
+  }
+
   levels(side: BookSideName, count: number): Level[] {
     return side === 'bid' ? this.#bids.levels(count, 1) : this.#asks.levels(count, -1);
+  }
+
+  top(side: BookSideName, prices: Float64Array, sizes: Float64Array): number {
+    return side === 'bid' ? this.#bids.top(prices, sizes, 1) : this.#asks.top(prices, sizes, -1);
   }
 }
 
@@ -55,6 +73,15 @@ class SortedSide {
 
   get bestSize(): number {
     return this.#n === 0 ? 0 : this.#sizes[this.#n - 1]!;
+  }
+
+  get count(): number {
+    return this.#n;
+  }
+
+  sizeAt(key: number): number {
+    const at = this.#find(key);
+    return at < this.#n && this.#keys[at] === key ? this.#sizes[at]! : 0;
   }
 
   apply(key: number, size: number): void {
@@ -73,6 +100,15 @@ class SortedSide {
     const out: Level[] = [];
     for (let i = this.#n - 1; i >= 0 && out.length < count; i--) out.push([sign * this.#keys[i]!, this.#sizes[i]!]);
     return out;
+  }
+
+  top(prices: Float64Array, sizes: Float64Array, sign: number): number {
+    const count = Math.min(prices.length, sizes.length, this.#n);
+    for (let i = 0; i < count; i++) {
+      prices[i] = sign * this.#keys[this.#n - 1 - i]!;
+      sizes[i] = this.#sizes[this.#n - 1 - i]!;
+    }
+    return count;
   }
 
   /** Index of the first key at or above `key`. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
-import { Bar, type BookView, DepthUpdate, type Level, Quote } from '#core';
+import { Bar, type BookView, DepthBook, DepthUpdate, type Level, makeInstrument, Quote } from '#core';
 import { gatewayWorld, trade } from './gateway-world.ts';
 
 const open: (() => Promise<unknown>)[] = [];
@@ -23,15 +23,11 @@ const setUp = async (query: string, options: object = {}) => {
 };
 const ts = 1_700_000_000_000;
 
-const book = (bids: readonly Level[], asks: readonly Level[]): BookView => ({
-  instrument: 'ETH-PERP',
-  bid: bids[0]?.[0],
-  ask: asks[0]?.[0],
-  bidSize: bids[0]?.[1] ?? 0,
-  askSize: asks[0]?.[1] ?? 0,
-  tsEvent: ts,
-  levels: (side, count) => (side === 'bid' ? bids : asks).slice(0, count),
-});
+const book = (bids: readonly Level[], asks: readonly Level[]): BookView => {
+  const whole = new DepthBook(makeInstrument({ symbol: 'ETH-PERP' }, 0));
+  whole.applyUpdate(new DepthUpdate('ETH-PERP', bids, asks, true, ts, ts));
+  return whole;
+};
 
 describe('a client that asks for more', () => {
   it('gets closed bars of its timeframes', async () => {
