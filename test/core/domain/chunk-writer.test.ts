@@ -99,10 +99,10 @@ describe('a chunk writer', () => {
 
   it('makes whole microseconds of a time that is nearly whole', () => {
     const { writer, chunks } = writing();
-    // 1700000000000.123 ms in doubles, times a thousand.
-    writer.trade(0, 1, 1, SIDE_BUY, 1_700_000_000_000.123 * 1000);
+    writer.trade(0, 1, 1, SIDE_BUY, T + 0.25);
+    writer.trade(0, 1, 1, SIDE_BUY, T - 0.25);
     writer.flush();
-    expect(Number.isInteger(chunks[0]?.event[0])).toBe(true);
+    expect(first(chunks[0]?.event, 2)).toEqual([T, T]);
   });
 
   it('writes an empty side of a quote as NaN with size 0, whatever its size', () => {
@@ -142,6 +142,7 @@ describe('a chunk writer', () => {
     ['a bar without close', (w) => w.bar(0, 1, T, { ...bar, close: Number.NaN })],
     ['a bar that is endlessly high', (w) => w.bar(0, 1, T, { ...bar, high: Number.POSITIVE_INFINITY })],
     ['a bar of negative volume', (w) => w.bar(0, 1, T, { ...bar, volume: -1 })],
+    ['a bar of no number of trades', (w) => w.bar(0, 1, T, { ...bar, trades: Number.NaN })],
     ['a bar of no length', (w) => w.bar(0, 0, T, bar)],
     ['a bar without end', (w) => w.bar(0, 1, Number.NaN, bar)],
   ])('refuses %s', (_, write) => {

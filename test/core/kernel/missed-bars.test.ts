@@ -46,6 +46,7 @@ describe('missed bars', () => {
     trade(3.5);
     miss(bar(0, 1), bar(1, 2), bar(2, 3), bar(3, 4), bar(4, 5));
     expect(heard.slice(2)).toEqual(['2-3 7 historical dropped']);
+    miss(bar(2, 3), bar(1, 2));
     trade(4.5);
     expect(heard.slice(3)).toEqual(['3-4 3.5']);
   });
@@ -91,7 +92,7 @@ describe('missed bars', () => {
     kernel.advanceTo(at(1000));
     subscription.unsubscribe();
     inside(() => market.addMissed('ES', [bar(2, 3)]));
-    expect([heard.length, kernel.bars.wanted()]).toEqual([1, []]);
+    expect([heard.length, kernel.bars.wanted(), kernel.bars.recovered]).toEqual([1, [], 0]);
   });
 
   it('of several timeframes are each told by themselves', () => {

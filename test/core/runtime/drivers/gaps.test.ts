@@ -164,8 +164,8 @@ describe('bars that a connection missed', () => {
     expect([replayed.decisionHash, replayed.decisions]).toEqual([summary.decisionHash, summary.decisions]);
   });
 
-  it('are on the tape, with the gap', async () => {
-    const source = feed(answering(50));
+  it('are on the tape, with the gap, and without those of before that a venue adds', async () => {
+    const source = feed((request) => answering(50)({ ...request, count: request.count + 2 }));
     const { stop } = await startLive(config(listener().plugin), folder, [source.live]);
     await outage(source);
     const { tape } = await stop();

@@ -112,7 +112,7 @@ describe('two providers in one run', () => {
       },
     });
     const a = listening('a', ['ES']);
-    const b = listening('b', ['CL', 'NQ']);
+    const b = listening('b', ['CL', 'GC', 'NQ']);
     const both = makeConfig({
       strategies: [{ key: 'heard', plugin: strategy }],
       instruments: [
@@ -130,7 +130,7 @@ describe('two providers in one run', () => {
       return chunk;
     };
     a.events$.next(one(0, 5));
-    b.events$.next(one(1, 7));
+    b.events$.next(one(2, 7));
     await stop();
     expect(heard).toEqual(['ES 5', 'NQ 7']);
   });

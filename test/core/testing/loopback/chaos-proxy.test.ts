@@ -193,6 +193,16 @@ describe('a network that', () => {
     await until(() => peer.heard === 'late');
   });
 
+  it('freezes lets the server write no more than fits into the wires', async () => {
+    const { venue, client } = await opened();
+    proxy.freeze();
+    venue.socket.write('x'.repeat(50_000_000));
+    await wait(100);
+    expect([venue.socket.writableLength > 0, client.heard]).toEqual([true, '']);
+    proxy.behave();
+    await until(() => client.heard.length === 50_000_000);
+  });
+
   it('is half open never tells the client that its server is gone; new connections work', async () => {
     const { client, venue } = await opened();
     proxy.abandon();

@@ -126,6 +126,7 @@ describe('a loopback venue', () => {
     const [port = 0] = venue.options().ports;
     venue.misbehave('restart');
     await venue.stop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
     const [error] = (await once(connect(port, '127.0.0.1'), 'error')) as [NodeJS.ErrnoException];
     expect([error.code, venue.starts]).toEqual(['ECONNREFUSED', 2]);
   });
