@@ -7,15 +7,16 @@
 const layers = {
   errors: [],
   domain: ['errors'],
+  calendar: ['domain', 'errors'],
   indicators: ['domain', 'errors'],
   plugin: ['domain', 'errors'],
-  streams: ['domain', 'errors', 'indicators', 'plugin'],
-  kernel: ['domain', 'errors', 'indicators', 'plugin', 'streams'],
-  tape: ['domain', 'errors', 'plugin', 'runtime/wall\\.ts'],
+  streams: ['domain', 'errors', 'calendar', 'indicators', 'plugin'],
+  kernel: ['domain', 'errors', 'calendar', 'indicators', 'plugin', 'streams'],
+  tape: ['domain', 'errors', 'calendar', 'plugin', 'runtime/wall\\.ts'],
   dbn: ['domain', 'errors', 'plugin', 'tape/(end-of-run|merge-recordings)\\.ts'],
-  config: ['domain', 'errors', 'plugin'],
+  config: ['domain', 'errors', 'calendar', 'plugin'],
   net: ['domain', 'errors', 'plugin', 'runtime/wall\\.ts'],
-  runtime: ['domain', 'errors', 'indicators', 'plugin', 'streams', 'kernel', 'tape', 'config', 'net'],
+  runtime: ['domain', 'errors', 'calendar', 'indicators', 'plugin', 'streams', 'kernel', 'tape', 'config', 'net'],
 };
 
 const coreLayers = Object.entries(layers).map(([layer, below]) => ({

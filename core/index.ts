@@ -1,4 +1,7 @@
 /** The one door: all that a plugin or a strategy may import. */
+export { Calendar, type SessionSpan, type TradingDay } from './calendar/calendar.ts';
+export { calendarNames, calendarOf, makeCalendar } from './calendar/calendar-of.ts';
+export { ZoneTable, zoneTable } from './calendar/zone-table.ts';
 export * from './config/fields.ts';
 export * from './dbn/codes.ts';
 export { decodeRecord, type StoredRecord } from './dbn/decode-record.ts';
@@ -22,6 +25,7 @@ export * from './domain/instrument.ts';
 export * from './domain/market.ts';
 export * from './domain/order.ts';
 export * from './domain/position.ts';
+export type * from './domain/session.ts';
 export * from './domain/time.ts';
 export * from './domain/timeframe.ts';
 export * from './errors/millrace-error.ts';

@@ -12,6 +12,11 @@ export const ERROR_CODES = {
   TWO_CLOCKS: 'Providers of one run that cannot share a clock.',
   UNKNOWN_INSTRUMENT: 'A symbol that the run does not have.',
 
+  CALENDAR_FILE: 'The file of a calendar cannot be read.',
+  CALENDAR_INVALID: 'The content of a calendar’s file is not as it should be.',
+  CALENDAR_NONE: 'A question about sessions of an instrument without a calendar.',
+  CALENDAR_UNKNOWN: 'No calendar of that name.',
+
   CLI_FILE: 'A file or folder that the system does not let us read or write.',
   CLI_FILE_EXISTS: 'runtime new found a file in its place; it overwrites nothing.',
   CLI_USAGE: 'A command, argument or option of the command line that does not exist.',

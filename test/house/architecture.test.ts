@@ -15,6 +15,7 @@ const bad: Record<string, { text: string; breaks: string }> = {
     text: "import type { Kernel } from '../kernel/kernel.ts';\nexport type Up = Kernel;",
     breaks: 'core-domain',
   },
+  'core/calendar/up.ts': { text: "export * from '../plugin/define.ts';", breaks: 'core-calendar' },
   'core/errors/up.ts': { text: "export * from '../domain/tick.ts';", breaks: 'core-errors' },
   'core/indicators/up.ts': { text: "export * from '../streams/fine.ts';", breaks: 'core-indicators' },
   'core/streams/up.ts': { text: "export * from '../kernel/kernel.ts';", breaks: 'core-streams' },
