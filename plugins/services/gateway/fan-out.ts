@@ -60,12 +60,12 @@ export class FanOut {
     for (let handed = 0; handed < most && this.#next < this.#entries.length; ) {
       const { clients, frame } = this.#entries[this.#next] as Entry;
       this.#rest ??= clients.values();
-      const { done, value } = this.#rest.next();
-      if (done === true) {
+      const step = this.#rest.next();
+      if (step.done === true) {
         this.#rest = undefined;
         this.#next++;
       } else {
-        value.offer(frame);
+        step.value.offer(frame);
         handed++;
         this.#waiting--;
       }

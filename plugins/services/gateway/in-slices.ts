@@ -3,9 +3,9 @@ export function inSlices<T>(items: Iterable<T>, size: number, later: Later, work
   const rest = items[Symbol.iterator]();
   const slice = (): void => {
     for (let i = 0; i < size; i++) {
-      const { done, value } = rest.next();
-      if (done === true) return;
-      work(value);
+      const step = rest.next();
+      if (step.done === true) return;
+      work(step.value);
     }
     later(slice);
   };
