@@ -1,8 +1,9 @@
 import { type Figure, isWithin } from './figure.ts';
+import type { GatewayLoad } from './network/gateway-load.ts';
 import type { Results } from './results.ts';
 
 /** The figures as a table for people, and what became of the targets. */
-export function reportText({ figures, tape, memory, load }: Results): string {
+export function reportText({ figures, tape, memory, load, gateway }: Results): string {
   const lines: string[] = [];
   for (const [group, rows] of Map.groupBy(figures, (figure) => figure.group)) {
     const title = `${group} (ns per ${rows[0]!.per})`;
@@ -30,6 +31,7 @@ export function reportText({ figures, tape, memory, load }: Results): string {
         ` strategy; ${(100 * cpuShare).toFixed(0)} % of a core, ${aliveMbEarly.toFixed(1)} MB alive after a third, ${aliveMbLate.toFixed(1)} MB at the end, ${verdict(isMet)}`,
     );
   }
+  if (gateway !== undefined) lines.push('', ...gatewayLines(gateway));
   return `${lines.join('\n')}\n`;
 }
 
@@ -39,6 +41,29 @@ function lineOf(figure: Figure): string {
   const within = isWithin(figure);
   const target = within === undefined ? '' : `  target ${atMost ?? `${atMostNs} ns`} ${verdict(within)}`;
   return `  ${name.padEnd(56)}${columns.map((column) => column.padStart(8)).join('')}${target}`;
+}
+
+/** Delays are 99th percentiles. */
+function gatewayLines(rows: readonly GatewayLoad[]): readonly string[] {
+  const title = `gateway and recorders, ${rows[0]?.seconds} s each`;
+  const head = ['offered', 'lost', 'per s', 'core', 'us each', 'MB alive', 'strategy', 'client ms'];
+  const columns = (cells: readonly string[]): string => cells.map((cell) => cell.padStart(11)).join('');
+  return [
+    `${title.padEnd(52)}${columns(head)}`,
+    ...rows.map((row) => {
+      const cells = [
+        String(row.offered),
+        String(row.lost),
+        row.perSecond.toFixed(0),
+        `${(100 * row.cpuShare).toFixed(0)} %`,
+        row.cpuUs.toFixed(1),
+        `${row.aliveMbEarly.toFixed(1)}→${row.aliveMbLate.toFixed(1)}`,
+        row.strategyDelayMs.toFixed(1),
+        row.clientDelayMs?.toFixed(1) ?? '',
+      ];
+      return `  ${row.name.padEnd(50)}${columns(cells)}  ${verdict(row.isMet)}`;
+    }),
+  ];
 }
 
 const verdict = (isMet: boolean): string => (isMet ? 'ok' : 'MISSED');

@@ -8,8 +8,10 @@
 import { parseArgs } from 'node:util';
 import { type Group, measureGroup } from './figure.ts';
 import { framesGroups } from './network/frames-group.ts';
+import { measureGatewayLoad } from './network/gateway-load.ts';
 import { measureLoad } from './network/load.ts';
 import { bookGroup } from './parts/book-group.ts';
+import { dbnGroups } from './parts/dbn-group.ts';
 import { indicatorGroups } from './parts/indicator-group.ts';
 import { sourceGroup } from './parts/source-group.ts';
 import { timerGroup } from './parts/timer-group.ts';
@@ -34,6 +36,7 @@ const size = asked.quick
   : { rows: 2_000_000, rounds: 15, tape: 5_000_000 };
 
 const LOAD_SECONDS = 60;
+const GATEWAY_SECONDS = 10;
 const { rows, rounds } = size;
 const groups: readonly (() => Group)[] = [
   () => pipelineGroup(1, rows, rounds),
@@ -45,6 +48,7 @@ const groups: readonly (() => Group)[] = [
   () => bookGroup(rows, rounds),
   ...indicatorGroups(rows, rounds).map((group) => () => group),
   ...framesGroups(rows / 20, rounds).map((group) => () => group),
+  ...dbnGroups(rows / 4, rounds).map((group) => () => group),
 ];
 
 const note = (line: string): void => void (asked.json || process.stderr.write(`${line}\n`));
@@ -63,8 +67,9 @@ const memory = asked.memory ? await measureMemory() : undefined;
 
 if (asked.load) note('measuring a minute of 100,000 trades a second over a WebSocket …');
 const load = asked.load ? await measureLoad(LOAD_SECONDS) : undefined;
+const gateway = asked.load ? await measureGatewayLoad(GATEWAY_SECONDS, note) : undefined;
 
-const results: Results = { machine: machine(), figures, tape, memory, load };
+const results: Results = { machine: machine(), figures, tape, memory, load, gateway };
 const missed = missedTargets(results);
 process.stdout.write(asked.json ? `${JSON.stringify({ ...results, missed }, null, 2)}\n` : reportText(results));
 if (missed.length > 0) process.stderr.write(`warning: missed its target: ${missed.join('; ')}\n`);

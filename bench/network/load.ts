@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { InstrumentSpec } from '../../core/index.ts';
 import finnhub from '../../plugins/providers/finnhub/index.ts';
+import { aliveMb } from './alive-mb.ts';
 import { inMemory } from './in-memory.ts';
+import { messageOf } from './message-of.ts';
 
 const SERVER = fileURLToPath(import.meta.resolve('./load-server.ts'));
 /** Trades in a frame, as a busy venue packs them. */
@@ -79,16 +79,3 @@ export async function measureLoad(seconds: number): Promise<LoadResult> {
     server.kill();
   }
 }
-
-/** Resident memory says when the engine collects, not what is held. */
-function aliveMb(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed / 2 ** 20;
-}
-
-const messageOf = <T>(child: ReturnType<typeof fork>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as T));
-    child.once('exit', (code) => reject(new Error(`the server of the load test ended with ${code}`)));
-  });
