@@ -1,8 +1,10 @@
+import { inspect } from 'node:util';
 import type { Logger } from 'pino';
 import type { LoadedProvider, RunConfig } from '../../config/run-config.ts';
 import { SeededRandom } from '../../domain/random.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import { createNet } from '../../net/create-net.ts';
+import { masked } from '../../net/masked.ts';
 import type { RateLimit } from '../../plugin/net.ts';
 import type { Provider } from '../../plugin/provider.ts';
 import { asError } from '../../runtime/as-error.ts';
@@ -23,7 +25,12 @@ export interface NamedProvider extends DrivenProvider {
 export async function createProviders(config: RunConfig, logger: Logger): Promise<readonly NamedProvider[]> {
   const made: NamedProvider[] = [];
   const limits = new Map<string, RateLimit>();
-  for (const loaded of config.providers) made.push(await createProvider(loaded, config, { logger, limits }));
+  try {
+    for (const loaded of config.providers) made.push(await createProvider(loaded, config, { logger, limits }));
+  } catch (error) {
+    for (const { close } of made) await close();
+    throw error;
+  }
   const clocks = new Set(made.map(({ provider }) => clockOf(provider)));
   const recordings = made.filter(({ provider }) => provider.recording !== undefined);
   if (clocks.size > 1 || recordings.length > 1) throw twoClocks(made);
@@ -45,35 +52,51 @@ export async function createProvider(
     settings.loopback === undefined
       ? undefined
       : await startLoopback(key, plugin, requested, settings.loopback, config.baseDir);
-  const provider = await plugin.create({
-    name: key,
-    options: loopback === undefined ? options : { ...(options as object), ...loopback.options },
-    requested,
-    log,
-    random: new SeededRandom(config.seed, key),
-    wall: wallScheduler,
-    net: createNet({
-      link: meter,
-      limits,
-      onSocket: () => {
-        meter.networked = true;
-      },
-      onProblem: (what, error) => log.warn(`${what} failed`, { err: asError(error) }),
-    }),
+  const net = createNet({
     link: meter,
-    baseDir: config.baseDir,
+    limits,
+    onSocket: () => {
+      meter.networked = true;
+    },
+    onProblem: (what, error) => log.warn(`${what} failed`, { err: asError(error) }),
   });
-  const close = async (): Promise<void> => {
-    await provider.close?.();
+  try {
+    const provider = await plugin.create({
+      name: key,
+      options: loopback === undefined ? options : { ...(options as object), ...loopback.options },
+      requested,
+      log,
+      random: new SeededRandom(config.seed, key),
+      wall: wallScheduler,
+      net,
+      link: meter,
+      baseDir: config.baseDir,
+    });
+    const close = async (): Promise<void> => {
+      await provider.close?.();
+      await loopback?.stop();
+    };
+    return { name: key, provider, meter, connection: settings.connection, close };
+  } catch (error) {
     await loopback?.stop();
-  };
-  return { name: key, provider, meter, connection: settings.connection, close };
+    throw error;
+  }
 }
 
-/** Enough of a frame to tell what it was. */
+/** Enough of a frame to tell what it was, without the token that it may bring. */
 function shortened(sample: unknown): string {
-  const text = typeof sample === 'string' ? sample : (JSON.stringify(sample) ?? String(sample));
-  return text.slice(0, SAMPLE_LENGTH);
+  return masked(textOf(sample), { url: '' }).slice(0, SAMPLE_LENGTH);
+}
+
+function textOf(sample: unknown): string {
+  if (typeof sample === 'string') return sample;
+  if (sample instanceof Uint8Array) return Buffer.from(sample.subarray(0, SAMPLE_LENGTH)).toString('hex');
+  try {
+    return JSON.stringify(sample) ?? String(sample);
+  } catch {
+    // It holds itself, or a number that JSON cannot have: whoever reports a bad frame must not fail over it.
+    return inspect(sample);
+  }
 }
 
 export const clockOf = ({ recording, clock = 'wall' }: Provider): 'recording' | 'wall' | 'events' =>

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { LoopbackOptions } from '../../config/provider-settings.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
-import { MillraceError } from '../../errors/millrace-error.ts';
+import { MillraceError, type Problem } from '../../errors/millrace-error.ts';
 import type { ProviderPlugin } from '../../plugin/define.ts';
-import type { MarketEvent } from '../../plugin/loopback.ts';
+import { type LoopbackFault, type LoopbackVenue, type MarketEvent, NETWORK_FAULTS } from '../../plugin/loopback.ts';
 import { wallTimers } from '../../runtime/wall.ts';
 import { SeededMarket } from '../../testing/loopback/seeded-market.ts';
 
@@ -26,6 +26,10 @@ export async function startLoopback(
   if (plugin.loopback === undefined) throw noLoopback(key);
   const { default: makeVenue } = await plugin.loopback();
   const venue = makeVenue({ instruments: instruments.map(({ symbol }) => symbol) });
+  const impossible = faults.flatMap(({ fault }, at) =>
+    canPlay(venue, fault) ? [] : [cannotPlay(key, venue, fault, at)],
+  );
+  if (impossible.length > 0) throw new MillraceError(impossible);
   await venue.start();
   const lines = sent === undefined ? undefined : createWriteStream(resolve(baseDir, sent));
   const onSent =
@@ -52,6 +56,18 @@ function checked(schema: z.ZodType, given: Readonly<Record<string, unknown>>): R
   const fields: Readonly<Record<string, z.ZodType>> = schema instanceof z.ZodObject ? schema.shape : {};
   return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, fields[key]?.parse(value) ?? value]));
 }
+
+const canPlay = ({ faults }: LoopbackVenue, fault: LoopbackFault): boolean =>
+  [...NETWORK_FAULTS, ...faults].includes(fault);
+
+/** Found out now, not by a timer in the middle of the run. */
+const cannotPlay = (key: string, { faults }: LoopbackVenue, fault: LoopbackFault, at: number): Problem => ({
+  code: 'CONFIG_INVALID_OPTION',
+  where: { path: `providers.${key}.loopback.faults.${at}.fault` },
+  was: fault,
+  expected: `a fault that this venue can play: ${[...NETWORK_FAULTS, ...faults].join(', ')}`,
+  fix: 'name one of these',
+});
 
 const noLoopback = (key: string): MillraceError =>
   new MillraceError({
