@@ -3,18 +3,21 @@ import type { Frame } from './frame.ts';
 import type { Later } from './in-slices.ts';
 
 /** Takes about a millisecond; then strategies and sockets have their turn. */
-const SLICE = 500;
+const SLICE = 2000;
+/** Frames that a client gets in a row. */
+const TOGETHER = 50;
 /** More than this do not wait: whoever makes the frames then waits for the clients. */
 const MOST_WAITING = 50_000;
 
 interface Entry {
   readonly clients: ReadonlySet<Client>;
-  readonly frame: Frame;
+  readonly frames: Frame[];
 }
 
 /**
  * Frames on their way from the kernel to the queues of clients, in order. A trade that a thousand clients want must not hold up
- * the strategy that waits for the next one, so the clients get it after the kernel's turn, in slices.
+ * the strategy that waits for the next one, so the clients get it after the kernel's turn, in slices. Trades of one symbol that
+ * follow each other reach a client together, and so in one write.
  */
 export class FanOut {
   readonly #later: Later;
@@ -32,7 +35,10 @@ export class FanOut {
   }
 
   push(clients: ReadonlySet<Client>, frame: Frame): void {
-    this.#entries.push({ clients, frame });
+    const last = this.#entries.at(-1);
+    const isBegun = this.#rest !== undefined && this.#next === this.#entries.length - 1;
+    if (last?.clients === clients && last.frames.length < TOGETHER && !isBegun) last.frames.push(frame);
+    else this.#entries.push({ clients, frames: [frame] });
     this.#waiting += clients.size;
     if (this.#waiting > MOST_WAITING) this.drain();
     else this.#schedule();
@@ -58,16 +64,16 @@ export class FanOut {
     if (this.#busy) return;
     this.#busy = true;
     for (let handed = 0; handed < most && this.#next < this.#entries.length; ) {
-      const { clients, frame } = this.#entries[this.#next] as Entry;
+      const { clients, frames } = this.#entries[this.#next] as Entry;
       this.#rest ??= clients.values();
       const step = this.#rest.next();
       if (step.done === true) {
         this.#rest = undefined;
         this.#next++;
       } else {
-        step.value.offer(frame);
-        handed++;
-        this.#waiting--;
+        for (const frame of frames) step.value.offer(frame);
+        handed += frames.length;
+        this.#waiting -= frames.length;
       }
     }
     if (this.#next === this.#entries.length) this.#clear();

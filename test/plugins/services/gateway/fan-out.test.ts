@@ -34,14 +34,30 @@ function clientsOf(count: number) {
 describe('frames for many clients', () => {
   it('do not hold up who made them, and come in slices and in order', () => {
     const { later, turn } = laterQueue();
-    const { clients, got, total } = clientsOf(400);
+    const { clients, got, total } = clientsOf(1500);
     const fanOut = new FanOut(later);
     for (const text of ['a', 'b', 'c']) fanOut.push(clients, kept(text));
     expect(total()).toBe(0);
     const totals: number[] = [];
     while (turn()) totals.push(total());
-    expect(totals).toEqual([500, 1000, 1200]);
+    // A slice ends with the client that has had the 2,000th frame.
+    expect(totals).toEqual([2001, 4002, 4500]);
     expect(new Set(got.map((own) => own.join('')))).toEqual(new Set(['abc']));
+  });
+
+  it('of several symbols keep their order, also while they are on their way', () => {
+    const { later, turn } = laterQueue();
+    const { clients, got } = clientsOf(1500);
+    const some = new Set([...clients].slice(0, 1));
+    const fanOut = new FanOut(later);
+    fanOut.push(clients, kept('a'));
+    fanOut.push(some, kept('b'));
+    fanOut.push(clients, kept('c'));
+    turn();
+    fanOut.push(clients, kept('d'));
+    while (turn());
+    expect(got[0]?.join('')).toBe('abcd');
+    expect(new Set(got.slice(1).map((own) => own.join('')))).toEqual(new Set(['acd']));
   });
 
   it('come at once when asked for, so that who joins gets only what is new', () => {
