@@ -17,7 +17,8 @@ export interface Health {
 /** Asks `/health`, as the old client did before it dialled. Errors: those of `net.json`, and NET_BAD_ANSWER. */
 export async function askHealth({ base, headers, net }: HealthRequest): Promise<Health> {
   const url = `${base}/health`;
-  const answer = await net.json({ url, headers, timeoutMs: TIMEOUT_MS });
+  // Asked once per connection: a kept one may have died with the last, and would swallow the question.
+  const answer = await net.json({ url, headers: { ...headers, connection: 'close' }, timeoutMs: TIMEOUT_MS });
   const body = typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : {};
   if (body['status'] !== 'healthy') throw unhealthy(url, body['status']);
   return { invented: whyInvented(body) };
