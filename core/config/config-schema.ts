@@ -58,8 +58,10 @@ const shared = (): Json => (forEditor(optionSchema(z.strictObject(providerSettin
 function optionsSchema({ kind, options }: FoundPlugin['plugin']): OptionSchema {
   const own = optionSchema(options);
   if (kind !== 'provider' || withProviderSettings(options) === options) return own;
-  const references = Object.keys(providerSettings).map((name) => [name, { $ref: `#/definitions/${name}` }]);
-  return { ...own, properties: { ...own.properties, ...Object.fromEntries(references) } };
+  const references = Object.fromEntries(
+    Object.keys(providerSettings).map((name) => [name, { $ref: `#/definitions/${name}` } as OptionSchema]),
+  );
+  return { ...own, properties: { ...own.properties, ...references } };
 }
 
 /** `type` and `type/name` of each plugin, and any key that is a path or a package. */

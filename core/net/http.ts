@@ -27,7 +27,7 @@ export async function requestStream(request: HttpRequest, link: Link): Promise<A
   const { answer, done, extend } = await send(request, link);
   return (async function* parts() {
     try {
-      for await (const part of answer.body ?? []) {
+      for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
         link.received(part.length);
         // Time that the reader takes for itself is not the venue's.
         done();

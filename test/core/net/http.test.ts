@@ -21,13 +21,17 @@ interface Seen {
 }
 
 /** An HTTP server that keeps what it is asked. */
-async function serve(answer: (response: ServerResponse) => void): Promise<{ url: string; seen: Seen[] }> {
+async function serve(answer: (response: ServerResponse) => unknown): Promise<{ url: string; seen: Seen[] }> {
   const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const part of request) body += String(part);
-    seen.push({ method: request.method, path: request.url, headers: request.headers, body });
-    answer(response);
+    request.setEncoding('utf8').on('data', (part: string) => {
+      body += part;
+    });
+    request.on('end', () => {
+      seen.push({ method: request.method, path: request.url, headers: request.headers, body });
+      answer(response);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   servers.push(() => {

@@ -3,7 +3,7 @@ import pino from 'pino';
 
 /** All that anybody could print of an error: text, stack, cause, properties, JSON, and a log line. */
 export function allOf(error: unknown): string {
-  const { message = '', stack = '', cause } = error as Error;
+  const { message, stack = '', cause } = error as Error;
   const lines: string[] = [];
   pino({ base: null }, { write: (text: string) => void lines.push(text) }).error({ err: error }, 'failed');
   return [

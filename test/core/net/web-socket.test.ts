@@ -12,7 +12,7 @@ import { allOf } from './leaks.ts';
 
 const SECRET = 'tok-5f3c9a71e2';
 
-const opened: (() => Promise<unknown> | unknown)[] = [];
+const opened: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });

@@ -57,7 +57,7 @@ const plugin = defineProvider({
 });
 const without = defineProvider({ type: 'without', summary: 'Has no venue.', options, create: () => ({}) });
 
-const loaded = (given: object, of: typeof plugin | typeof without = plugin): LoadedProvider => {
+const loaded = (given: object, of: typeof plugin = plugin): LoadedProvider => {
   const { own, settings } = splitProviderSettings(withProviderSettings(of.options).parse(given));
   return { key: of.type, plugin: of, options: own, version: '0', settings };
 };
@@ -114,6 +114,13 @@ describe('a provider with a venue on this machine', () => {
     await until(() => pad.told.length === 3);
     expect(pad.told).toEqual(['silent', 'behave', 'malformed']);
     await made?.close();
+  });
+
+  it('is hurt no more once it is closed', async () => {
+    const [made] = await create(loaded({ loopback: { faults: [{ fault: 'malformed', after: '60ms' }] } }));
+    await made?.close();
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(pad.told).toEqual([]);
   });
 
   it('is refused faults that its venue cannot play, all at once and before anything is opened', async () => {
