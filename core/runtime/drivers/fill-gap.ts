@@ -7,7 +7,7 @@ import type { Run } from '../run.ts';
 import { askHistory } from './ask-history.ts';
 
 /** Bars that a connection missed, as an input of the run: a replay finds them at the same place. */
-export interface Backfill {
+interface Backfill {
   readonly instrument: string;
   readonly bars: readonly Bar[];
 }
