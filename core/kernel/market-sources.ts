@@ -131,6 +131,11 @@ export class MarketSources {
     return this.depthWants[k] !== 0;
   }
 
+  /** Whether the best bid is at or above the best ask, as far as depth rows have come. */
+  isCrossed(k: number): boolean {
+    return this.books[k]?.crossed === true;
+  }
+
   /** One level of a depth message; subscribers hear of the message at its last level. */
   deliverDepth(chunk: DepthChunk, i: number, k: number): void {
     const wants = this.depthWants[k]!;

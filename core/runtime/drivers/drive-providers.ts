@@ -11,6 +11,7 @@ import { Alarm } from './alarm.ts';
 import { askHistory } from './ask-history.ts';
 import type { Driver } from './driver.ts';
 import { fillGap } from './fill-gap.ts';
+import { watchCrossedBooks } from './crossed-books.ts';
 import { ownDemand } from './own-demand.ts';
 
 const CHECKPOINT_MS = 1000;
@@ -72,8 +73,11 @@ class ProviderDriver implements Driver {
       .map((each) => this.supervise(each));
     run.connections = () => this.supervisors.map((supervisor) => supervisor.statistics());
     const checkpoints = wallTimers.setInterval(() => void run.checkpoint(), CHECKPOINT_MS);
+    const [first] = drive.providers;
+    const uncross = watchCrossedBooks(run, (symbol) => run.pieces.instrumentOf(symbol).provider ?? first?.name ?? '');
     this.done = new Promise((resolve) => {
       run.onEnd = () => {
+        uncross();
         for (const supervisor of this.supervisors) supervisor.stop();
         wallTimers.clearInterval(checkpoints);
         this.alarm.clear();
