@@ -30,34 +30,81 @@ export * from './domain/time.ts';
 export * from './domain/timeframe.ts';
 export * from './errors/millrace-error.ts';
 export { nearest } from './errors/nearest.ts';
+export * from './indicators/adaptive.ts';
 export { applyTo } from './indicators/apply-to.ts';
-export { Atr, atr } from './indicators/atr.ts';
+export { Atr, atr, trueRange } from './indicators/atr.ts';
+export { Registers, Total } from './indicators/blocks/registers.ts';
+export { Lag, Window } from './indicators/blocks/window.ts';
 export { Bollinger, type BollingerOptions, type BollingerValue, bollinger } from './indicators/bollinger.ts';
+export type { Candle, PatternName } from './indicators/candle-patterns.ts';
+export { candlestick, patternNames } from './indicators/candles.ts';
+export * from './indicators/change.ts';
+export * from './indicators/channels.ts';
+export * from './indicators/compound.ts';
+export * from './indicators/cycle.ts';
+export * from './indicators/directional.ts';
 export { Ema, ema } from './indicators/ema.ts';
+export * from './indicators/extremes.ts';
+export { type Build, barLine, barLines, numberLine, numberLines, type Step } from './indicators/formula.ts';
 export { Incremental } from './indicators/incremental.ts';
 export {
+  type BarFormula,
   type BarRecipe,
   type BarValues,
   barRecipe,
   checkPeriod,
   type Indicator,
   type IndicatorSnapshot,
+  type NumberFormula,
   type NumberRecipe,
   numberRecipe,
   type Recipe,
   type RevisableIndicator,
 } from './indicators/indicator.ts';
 export { Macd, type MacdOptions, type MacdValue, macd } from './indicators/macd.ts';
+export {
+  type AverageKind,
+  alma,
+  dema,
+  hma,
+  type KamaOptions,
+  kama,
+  movingAverage,
+  smma,
+  t3,
+  tema,
+  trima,
+  wma,
+  zlema,
+} from './indicators/moving-averages.ts';
+export * from './indicators/oscillators.ts';
+export * from './indicators/price-action.ts';
 export type { GridOptions } from './indicators/price-grid.ts';
+export * from './indicators/prices.ts';
+export * from './indicators/regression.ts';
+export type { Room } from './indicators/room.ts';
 export { Rsi, rsi } from './indicators/rsi.ts';
+export * from './indicators/sar.ts';
 export { Sma, sma } from './indicators/sma.ts';
+export {
+  type SmiOptions,
+  type StochasticOptions,
+  type StochasticRsiOptions,
+  type StochasticValue,
+  smi,
+  stochastic,
+  stochasticFast,
+  stochasticRsi,
+  williamsR,
+} from './indicators/stochastic.ts';
 export {
   fromTechnicalIndicators,
   type TechnicalIndicatorName,
   type TechnicalIndicatorOptions,
   technicalIndicatorNames,
 } from './indicators/technical-indicators.ts';
-export { wma } from './indicators/wma.ts';
+export * from './indicators/volatility.ts';
+export * from './indicators/volume.ts';
 export { bookChecksum, type ChecksumOptions } from './kernel/book/book-checksum.ts';
 export { DepthBook } from './kernel/book/depth-book.ts';
 export { L3Book, type L3Options, type OrderId, type OrderPlace } from './kernel/book/l3-book.ts';
@@ -76,6 +123,7 @@ export * from './plugin/statistics.ts';
 export * from './plugin/strategy.ts';
 export { type Crossing, crossings } from './streams/crossings.ts';
 export { pricesOf } from './streams/prices-of.ts';
+export { sessionCloses, sessionOpens, sessionStarts } from './streams/session-changes.ts';
 export { valuesOf } from './streams/values-of.ts';
 export { type Ready, whenReady } from './streams/when-ready.ts';
 export { type IndicatorValues, withIndicators } from './streams/with-indicators.ts';

@@ -39,7 +39,6 @@ class Line<In extends number | BarValues> extends Incremental<In, number> {
 
   update(input: In): number | undefined {
     checkInput(this, input);
-    this.cells[this.base + COUNT] = (this.cells[this.base + COUNT] ?? 0) + 1;
     return this.#take(input, true);
   }
 
@@ -50,7 +49,9 @@ class Line<In extends number | BarValues> extends Incremental<In, number> {
   }
 
   #take(input: In, fresh: boolean): number | undefined {
-    const value = present(this.#step(input, fresh));
+    // The step first: an input that it refuses has not been counted.
+    const result = this.#step(input, fresh);
+    const value = this.count(fresh) < this.warmup ? undefined : present(result);
     this.cells[this.base + VALUE] = value ?? Number.NaN;
     return value;
   }
@@ -83,7 +84,6 @@ class Lines<In extends number | BarValues, Field extends string> extends Increme
 
   update(input: In): Record<Field, number> | undefined {
     checkInput(this, input);
-    this.cells[this.base + COUNT] = (this.cells[this.base + COUNT] ?? 0) + 1;
     return this.#take(input, true);
   }
 
@@ -95,11 +95,11 @@ class Lines<In extends number | BarValues, Field extends string> extends Increme
 
   #take(input: In, fresh: boolean): Record<Field, number> | undefined {
     const result = this.#step(input, fresh);
-    let complete = true;
+    let complete = this.count(fresh) >= this.warmup;
     this.#fields.forEach((field, index) => {
       const value = result[field];
       complete &&= Number.isFinite(value);
-      this.cells[this.base + VALUE + index] = value;
+      this.cells[this.base + VALUE + index] = complete ? value : Number.NaN;
     });
     return complete ? result : undefined;
   }

@@ -27,6 +27,13 @@ export abstract class Incremental<In extends number | BarValues, Out>
   abstract update(input: In): Out | undefined;
   abstract replace(input: In): Out | undefined;
 
+  /** Counts a fresh input. Gives the inputs so far. */
+  protected count(fresh: boolean): number {
+    const count = (this.cells[this.base + COUNT] ?? 0) + (fresh ? 1 : 0);
+    this.cells[this.base + COUNT] = count;
+    return count;
+  }
+
   snapshot(): IndicatorSnapshot {
     const state = Array.from(this.cells.subarray(this.base, this.base + this.width), written);
     return { name: this.name, count: Number(state[COUNT]), state };

@@ -108,16 +108,42 @@ export function checkPeriod(name: string, period: number, setting = 'period'): v
   });
 }
 
+/** A factor, threshold or share among the settings. */
+export function checkSetting(
+  name: string,
+  setting: string,
+  value: number,
+  { above = Number.NEGATIVE_INFINITY, least = Number.NEGATIVE_INFINITY, most = Number.MAX_VALUE },
+): void {
+  if (Number.isFinite(value) && value > above && value >= least && value <= most) return;
+  const bounds = [
+    ...(Number.isFinite(above) ? [`above ${above}`] : []),
+    ...(Number.isFinite(least) ? [`${least} or more`] : []),
+    ...(most < Number.MAX_VALUE ? [`${most} at most`] : []),
+  ];
+  throw new MillraceError({
+    code: 'INDICATOR_BAD_OPTION',
+    where: { path: `${name}.${setting}` },
+    was: String(value),
+    expected: `a number ${bounds.join(', ')}`.trim(),
+    fix: `give ${name} a ${setting} within these bounds`,
+  });
+}
+
 function badBar(name: string, { open, high, low, close, volume }: BarValues): MillraceError {
   return badInput(name, `open ${open}, high ${high}, low ${low}, close ${close}, volume ${volume}`);
 }
 
-function badInput(name: string, was: string): MillraceError {
+export function badInput(
+  name: string,
+  was: string,
+  expected = 'finite numbers: one NaN would spoil every later value',
+): MillraceError {
   return new MillraceError({
     code: 'INDICATOR_BAD_INPUT',
     where: { path: name },
     was,
-    expected: 'finite numbers: one NaN would spoil every later value',
+    expected,
     fix: 'filter such values out before the indicator',
   });
 }

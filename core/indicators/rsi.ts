@@ -73,7 +73,8 @@ export class Rsi extends Incremental<number, number> {
   }
 }
 
-const strength = (gain: number, loss: number): number => (gain === 0 ? 0 : 100 * (gain / (gain + loss)));
+/** 0 to 100; 0 when there was neither gain nor loss. */
+export const strength = (gain: number, loss: number): number => (gain === 0 ? 0 : 100 * (gain / (gain + loss)));
 
 /** Recipe for `Rsi`. */
 export const rsi = (period: number): NumberFormula<number> => numberFormula(() => new Rsi(period));

@@ -1,6 +1,17 @@
 import { from, merge, Subject } from 'rxjs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { applyTo, atr, Bar, type BarValues, macd, rsi, sma, whenReady, withIndicators, wma } from '#core';
+import {
+  applyTo,
+  atr,
+  Bar,
+  type BarValues,
+  fromTechnicalIndicators,
+  macd,
+  rsi,
+  sma,
+  whenReady,
+  withIndicators,
+} from '#core';
 import { collect } from '../../helpers/collect.ts';
 
 const bar = (start: number, close: number, volume = 1): Bar =>
@@ -71,7 +82,8 @@ describe('withIndicators', () => {
 
   it('ends with INDICATOR_NO_REPLACE on a forming bar for a formula that cannot go back', () => {
     const seen: unknown[] = [];
-    for (const recipe of [wma(2), applyTo((each) => each.close, wma(2))]) {
+    const closedOnly = fromTechnicalIndicators('WMA', { period: 2 });
+    for (const recipe of [closedOnly, applyTo((each) => each.close, closedOnly)]) {
       from([bar(0, 1), bar(0, 2)])
         .pipe(withIndicators({ weighted: recipe }))
         .subscribe({ error: (error) => seen.push(error) });
