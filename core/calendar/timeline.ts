@@ -8,7 +8,9 @@ import { zoneTable } from './zone-table.ts';
 
 /** States by their number in a timeline. From OPEN on there is trading. */
 export const STATES: readonly SessionState[] = ['closed', 'break', 'ETH', 'RTH'];
-export const OPEN = 2;
+const ETH = 2;
+const RTH = 3;
+export const OPEN = ETH;
 
 const MINUTE: Micros = 60_000_000;
 /** A calendar knows these years; before and after them every market is closed. */
@@ -76,14 +78,16 @@ class IntervalList {
         if (from < end || until <= from) throw overlap(definition.name, day);
         if (this.starts.length === 1) this.days[0] = day;
         else if (from > end) this.add(end, afterBreak ? 1 : 0, day);
-        this.add(from, session === 'RTH' ? 3 : 2, day);
+        this.add(from, session === 'RTH' ? RTH : ETH, day);
         end = until;
       }
     }
     if (this.starts.length > 1) this.add(end, 0, this.days.at(-1) as number);
   }
 
+  /** One state of one day is one interval, of however many sessions it is made. */
   private add(start: Micros, state: number, day: DayNumber): void {
+    if (this.states.at(-1) === state && this.days.at(-1) === day) return;
     this.starts.push(start);
     this.states.push(state);
     this.days.push(day);

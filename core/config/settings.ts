@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calendarNames, isPath } from '../calendar/calendar-of.ts';
 import type { PluginKind } from '../plugin/define.ts';
 import { duration } from './fields.ts';
 
@@ -35,6 +36,15 @@ const instrumentSettings = z.strictObject({
     .min(1)
     .optional()
     .describe('Key of the provider that serves it; default the first that knows it.'),
+  calendar: z
+    .string()
+    .min(1)
+    .refine((name) => isPath(name) || calendarNames.includes(name), {
+      error: () => `Expected one of ${calendarNames.join(', ')}, or the path of a calendar’s file`,
+    })
+    .optional()
+    .describe('When it trades: cme-equity, us-equities, crypto … or the path of a calendar’s file.'),
+  expiry: z.iso.date().optional().describe('Last trading date of a contract, YYYY-MM-DD.'),
   description: z.string().optional().describe('For people.'),
 });
 

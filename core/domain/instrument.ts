@@ -12,6 +12,10 @@ export interface InstrumentSpec {
   readonly description?: string | undefined;
   /** The provider (its YAML key) that serves this instrument; the first provider that knows it by default. */
   readonly provider?: string | undefined;
+  /** When it trades: the name of an exchange calendar, or the path of a calendar's file. Default: nothing is known of it. */
+  readonly calendar?: string | undefined;
+  /** Last day of trading of a contract, `YYYY-MM-DD` by the exchange's trading dates. */
+  readonly expiry?: string | undefined;
 }
 
 /** What is traded. `index` is its dense number within a run, in order of symbol. */
@@ -24,6 +28,8 @@ export interface Instrument {
   readonly currency: string;
   readonly description: string;
   readonly provider: string | undefined;
+  readonly calendar: string | undefined;
+  readonly expiry: string | undefined;
   /** Price to whole ticks, to the nearest. */
   readonly ticks: (price: number) => number;
   /** Whole ticks to the price as a decimal literal would give it. */
@@ -48,6 +54,8 @@ export function makeInstrument(spec: InstrumentSpec, index: number): Instrument 
     currency: spec.currency ?? 'USD',
     description: spec.description ?? '',
     provider: spec.provider,
+    calendar: spec.calendar,
+    expiry: spec.expiry,
     ticks: price.steps,
     price: price.value,
     lots: size.steps,

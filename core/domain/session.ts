@@ -4,8 +4,11 @@
  */
 export type SessionState = 'RTH' | 'ETH' | 'break' | 'closed';
 
-/** What made a `Session` be told. `open` and `close` say that trading begins or ends; `now` is no change at all. */
-export type SessionChange = 'now' | 'open' | 'close' | 'state';
+/**
+ * What made a `Session` be told: trading begins or ends (a break ends it too), or another session begins without a pause; `now`
+ * is no change at all.
+ */
+export type SessionChange = 'now' | 'open' | 'close' | 'session';
 
 /** The session of an instrument at one moment. Times are epoch milliseconds UTC; Infinity for never. */
 export interface Session {

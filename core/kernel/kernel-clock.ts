@@ -1,7 +1,6 @@
 import { Observable, type SchedulerLike } from 'rxjs';
-import { durationMicros } from '../domain/timeframe.ts';
-import { MillraceError } from '../errors/millrace-error.ts';
 import type { Clock } from '../plugin/context.ts';
+import { intervalMicros } from './interval.ts';
 import type { Kernel } from './kernel.ts';
 
 /** The kernel's clock as plugins see it. */
@@ -19,16 +18,7 @@ export class KernelClock implements Clock {
   }
 
   every(interval: string): Observable<number> {
-    const span = durationMicros(interval);
-    if (span === undefined || span < 1000) {
-      throw new MillraceError({
-        code: 'BAD_INTERVAL',
-        where: {},
-        was: `clock.every('${interval}')`,
-        expected: 'a duration of at least 1ms, such as 500ms, 5s, 1m or 1h',
-        fix: "write a number and a unit, for example clock.every('5s')",
-      });
-    }
+    const span = intervalMicros('clock.every', interval);
     const { kernel } = this;
     return new Observable((subscriber) => {
       // Aligned to whole multiples, so that the first tick does not depend on when the run began.

@@ -1,6 +1,8 @@
-import { concat, defer, from, Observable } from 'rxjs';
+import { concat, defer, filter, from, Observable } from 'rxjs';
 import type { Instrument } from '../domain/instrument.ts';
 import { Bar, type ConnectionStatus, type DepthUpdate, type Quote, type Trade } from '../domain/market.ts';
+import type { Roll } from '../domain/roll.ts';
+import type { Session } from '../domain/session.ts';
 import type { Micros } from '../domain/time.ts';
 import { type Timeframe, timeframeMicros } from '../domain/timeframe.ts';
 import { MillraceError } from '../errors/millrace-error.ts';
@@ -8,7 +10,9 @@ import type { ReportedGap } from '../plugin/connection.ts';
 import type { BookView, Market } from '../plugin/context.ts';
 import { HistoryBoard } from './history-board.ts';
 import { HotSource } from './hot-source.ts';
+import { intervalMicros } from './interval.ts';
 import type { Kernel } from './kernel.ts';
+import { sessionsOf } from './sessions.ts';
 
 /**
  * The market as plugins see it: names instead of numbers, and demand that follows subscriptions. Functions, not methods, so
@@ -21,6 +25,7 @@ export class KernelMarket implements Market {
   private readonly statuses = new Map<string, ConnectionStatus>();
   private readonly statusSource = new HotSource<ConnectionStatus>();
   private readonly gapSource = new HotSource<ReportedGap>();
+  private readonly rollSource = new HotSource<Roll>();
 
   constructor(kernel: Kernel, instrumentOf: (symbol: string) => Instrument) {
     this.kernel = kernel;
@@ -55,6 +60,22 @@ export class KernelMarket implements Market {
       return forming.subscribe(subscriber);
     });
   };
+
+  session = (symbol: string, { every }: { readonly every?: string } = {}): Observable<Session> =>
+    sessionsOf(
+      this.kernel,
+      this.instrumentOf(symbol),
+      every === undefined ? undefined : intervalMicros('every', every),
+    );
+
+  rolls = (symbol: string): Observable<Roll> => {
+    const instrument = this.instrumentOf(symbol).symbol;
+    return this.rollSource.pipe(filter((roll) => roll.instrument === instrument));
+  };
+
+  noteRoll(roll: Roll): void {
+    this.rollSource.emit(roll);
+  }
 
   status = (): Observable<ConnectionStatus> =>
     defer(() => concat(from([...this.statuses.values()]), this.statusSource));

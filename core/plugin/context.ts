@@ -4,6 +4,8 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, ConnectionStatus, DepthUpdate, Quote, Trade } from '../domain/market.ts';
 import type { Fill, Order } from '../domain/order.ts';
 import type { Equity, Position } from '../domain/position.ts';
+import type { Roll } from '../domain/roll.ts';
+import type { Session } from '../domain/session.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { ReportedGap } from './connection.ts';
 
@@ -55,6 +57,13 @@ export interface Market {
   bars(instrument: string, timeframe: Timeframe, options?: { readonly warmup?: number }): Observable<Bar>;
   /** The bar under construction, after each trade. */
   forming(instrument: string, timeframe: Timeframe): Observable<Bar>;
+  /**
+   * The session of an instrument that has a calendar: the one now, then each change at its very instant. With `every` also at
+   * the whole multiples of that duration, for the time that is left. CALENDAR_NONE for an instrument without a calendar.
+   */
+  session(instrument: string, options?: { readonly every?: string }): Observable<Session>;
+  /** A continuous series goes over to its next contract. */
+  rolls(instrument: string): Observable<Roll>;
   /** Connection states; the current one first. */
   status(): Observable<ConnectionStatus>;
   /** Stretches of market that did not arrive, as they become known. */

@@ -2,17 +2,17 @@ import { Subscription } from 'rxjs';
 import type { LoadedPlugin, RunConfig } from '../config/run-config.ts';
 import type { BrokerReport } from '../domain/broker-report.ts';
 import type { InputRow } from '../domain/chunk.ts';
-import type { Bar, ConnectionStatus } from '../domain/market.ts';
+import type { ConnectionStatus } from '../domain/market.ts';
 import type { Decision } from '../domain/order.ts';
 import type { Micros } from '../domain/time.ts';
 import { MillraceError } from '../errors/millrace-error.ts';
-import type { HistoryAnswer } from '../kernel/history-board.ts';
 import type { ReportedGap } from '../plugin/connection.ts';
 import type { Checkpoint, RestoredState } from '../plugin/persistence.ts';
 import type { ConnectionStatistics } from '../plugin/statistics.ts';
 import { asError } from './as-error.ts';
 import { type Assembly, assemble, type RunParts } from './assemble.ts';
 import { logOf } from './log.ts';
+import { takeMarketInput } from './market-input.ts';
 import { RUNTIME } from './order-desk.ts';
 import { summarise } from './summarise.ts';
 import type { RunSummary, Verification } from './summary.ts';
@@ -202,17 +202,8 @@ export class Run {
   /** Inputs, in a live run and in its replay alike. */
   private deliver(row: InputRow): void {
     const { desk, market } = this.pieces;
+    if (takeMarketInput(market, row)) return;
     switch (row.kind) {
-      case 'history':
-        return market.history.answer(row.payload as HistoryAnswer);
-      case 'status':
-        return market.setStatus(row.payload as ConnectionStatus);
-      case 'gap':
-        return market.noteGap(row.payload as ReportedGap);
-      case 'backfill': {
-        const { instrument, bars } = row.payload as { instrument: string; bars: readonly Bar[] };
-        return market.addMissed(instrument, bars);
-      }
       case 'report':
         return desk.reports.emit(row.payload as BrokerReport);
       case 'restore':

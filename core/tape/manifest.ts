@@ -84,8 +84,9 @@ function syncFolder(dir: string): void {
   closeSync(fd);
 }
 
-function specOf({ symbol, tickSize, pointValue, lotSize, currency, description, provider }: RunInfo['instruments'][0]) {
-  return { symbol, tickSize, pointValue, lotSize, currency, description, provider };
+function specOf(instrument: RunInfo['instruments'][0]) {
+  const { symbol, tickSize, pointValue, lotSize, currency, description, provider, calendar, expiry } = instrument;
+  return { symbol, tickSize, pointValue, lotSize, currency, description, provider, calendar, expiry };
 }
 
 function textOf(file: string, dir: string): string {

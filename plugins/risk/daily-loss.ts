@@ -1,6 +1,19 @@
-import { concatMap, defer, from, merge, timer } from 'rxjs';
+import { concatMap, defer, EMPTY, expand, from, merge, type Observable, type SchedulerLike, timer } from 'rxjs';
 import { z } from 'zod';
-import { approve, defineRisk, type Equity, type RiskAction, refuse, signedQuantity } from '#core';
+import {
+  approve,
+  type Calendar,
+  calendarOf,
+  defineRisk,
+  type Equity,
+  type Instrument,
+  MillraceError,
+  type RiskAction,
+  refuse,
+  signedQuantity,
+  toMicros,
+  toMillis,
+} from '#core';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -12,6 +25,35 @@ const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Numb
 function untilNext(minutes: number, now: number): number {
   const passed = (now - minutes * MINUTE_MS) % DAY_MS;
   return passed < 0 ? -passed : DAY_MS - passed;
+}
+
+/** The instants at which the trading date changes: the close of each trading date. */
+function newTradingDates(
+  calendar: Calendar,
+  clock: { now(): number; readonly scheduler: SchedulerLike },
+): Observable<number> {
+  const next = (): Observable<number> => {
+    const now = toMicros(clock.now());
+    const day = calendar.tradingDay(now);
+    let { end } = calendar.spanAt(now);
+    while (Number.isFinite(end) && calendar.tradingDay(end) === day) ({ end } = calendar.spanAt(end));
+    return Number.isFinite(end) ? timer(toMillis(end - now), clock.scheduler) : EMPTY;
+  };
+  return defer(next).pipe(expand(next));
+}
+
+/** The one calendar of the instruments: with several, nobody could say when the day ends. */
+function commonCalendar(instruments: readonly Instrument[]): Calendar {
+  const names = [...new Set(instruments.map(({ calendar }) => calendar ?? 'none'))];
+  const calendar = names.length === 1 ? instruments.map(calendarOf)[0] : undefined;
+  if (calendar !== undefined) return calendar;
+  throw new MillraceError({
+    code: 'CALENDAR_NONE',
+    where: { path: 'risk.daily-loss.resetAt' },
+    was: `session, with instruments whose calendars are ${names.join(', ')}`,
+    expected: 'instruments with one calendar, the same for all',
+    fix: 'give each instrument its calendar, for example calendar: cme-equity, or write resetAt as HH:MM',
+  });
 }
 
 const money = (amount: number): string => amount.toFixed(2);
@@ -28,10 +70,13 @@ export default defineRisk({
       .enum(['refuse', 'flatten'])
       .default('flatten')
       .describe('At the limit: only refuse new risk, or close all positions as well.'),
-    resetAt: z.string().regex(CLOCK_TIME).default('00:00').describe('Time at which a new day begins, HH:MM in UTC.'),
+    resetAt: z
+      .union([z.string().regex(CLOCK_TIME), z.literal('session')])
+      .default('00:00')
+      .describe('When a new day begins: HH:MM in UTC, or session for the trading date of the instruments’ calendar.'),
   }),
 
-  create: ({ options, account, clock }) => {
+  create: ({ options, account, clock, instruments }) => {
     /** Net PnL when the day began; a run begins at 0. */
     let dayStart = 0;
     let latest = 0;
@@ -57,10 +102,18 @@ export default defineRisk({
       const wasEnded = ended !== undefined;
       dayStart = latest;
       ended = undefined;
-      return wasEnded ? [{ kind: 'resume', reason: `a new day began at ${options.resetAt} UTC` }] : [];
+      return wasEnded ? [{ kind: 'resume', reason: newDay() }] : [];
     };
 
-    const newDay$ = defer(() => timer(untilNext(minutesOf(options.resetAt), clock.now()), DAY_MS, clock.scheduler));
+    const calendar = options.resetAt === 'session' ? commonCalendar(instruments) : undefined;
+    const newDay = (): string =>
+      calendar === undefined
+        ? `a new day began at ${options.resetAt} UTC`
+        : `the trading date ${calendar.tradingDate(toMicros(clock.now()))} began`;
+    const newDay$ =
+      calendar === undefined
+        ? defer(() => timer(untilNext(minutesOf(options.resetAt), clock.now()), DAY_MS, clock.scheduler))
+        : newTradingDates(calendar, clock);
 
     return {
       review: ({ order, position, equity }) => {

@@ -92,6 +92,8 @@ function marketOf(bars$: Subject<Bar>): Market {
     depth: none,
     book: none,
     forming: none,
+    session: none,
+    rolls: none,
     status: none,
     gaps: none,
     bars: (instrument, timeframe) =>

@@ -49,13 +49,13 @@ export class RiskDesk {
   #count = 0;
   readonly #review: (question: RiskQuestion) => RiskVerdict;
 
-  constructor(plugin: RiskPlugin, options: unknown, startAt = '2026-01-05T14:30:00Z') {
+  constructor(plugin: RiskPlugin, options: unknown, startAt = '2026-01-05T14:30:00Z', instruments = [MNQ]) {
     this.scheduler.frame = Date.parse(startAt);
     this.scheduler.maxFrames = this.scheduler.frame;
     const made = plugin.create({
       name: plugin.type,
       options: plugin.options.parse(options),
-      instruments: [MNQ],
+      instruments,
       instrumentOf: () => MNQ,
       log,
       clock: { now: () => this.scheduler.now(), every: (ms) => interval(Number(ms)), scheduler: this.scheduler },

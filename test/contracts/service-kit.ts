@@ -36,6 +36,8 @@ export function serviceWorld(plugin: ServicePlugin, options: unknown) {
       book: silence,
       bars: silence,
       forming: silence,
+      session: silence,
+      rolls: silence,
       status: () => status,
       gaps: silence,
     },

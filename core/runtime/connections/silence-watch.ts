@@ -22,15 +22,25 @@ export class SilenceWatch {
   private readonly settings: ConnectionSettings;
   private readonly meter: LinkMeter;
   private readonly provider: Provider;
+  private readonly isClosed: (symbol: string, at: Micros) => boolean;
   /** Last row of each wanted instrument, or when it was first wanted. */
   private readonly lastOf = new Map<string, Micros>();
   /** The same by the provider's own numbers, for chunks. */
   private readonly lastOfNumber: Micros[] = [];
   private connectedAt: Micros = 0;
   private lastRow: Micros = 0;
+  /** When all that is wanted was last seen closed. */
+  private closedAt: Micros = 0;
 
-  constructor(settings: ConnectionSettings, meter: LinkMeter, provider: Provider) {
+  /** @param isClosed whether the calendar of an instrument says that it does not trade; nobody waits for such a one */
+  constructor(
+    settings: ConnectionSettings,
+    meter: LinkMeter,
+    provider: Provider,
+    isClosed: (symbol: string, at: Micros) => boolean = () => false,
+  ) {
     this.settings = settings;
+    this.isClosed = isClosed;
     this.meter = meter;
     this.provider = provider;
   }
@@ -67,6 +77,7 @@ export class SilenceWatch {
       this.connected(now);
       return undefined;
     }
+    this.noteClosed(now, wanted);
     const { silenceUs, dataSilenceUs, instrumentSilenceUs } = this.settings;
     if (silenceUs > 0 && now - this.lastByte > silenceUs) {
       return { lost: true, reason: `silent for ${seconds(silenceUs)}` };
@@ -79,6 +90,15 @@ export class SilenceWatch {
     return quiet.length === 0
       ? undefined
       : { lost: false, reason: `no market data of ${listed(quiet)} for ${seconds(instrumentSilenceUs)}` };
+  }
+
+  /** A closed market is no outage: its silence counts from the open, not from the last trade of the day before. */
+  private noteClosed(now: Micros, wanted: ReadonlySet<string>): void {
+    const closed = [...wanted].filter((symbol) => this.isClosed(symbol, now));
+    for (const symbol of closed) this.lastOf.set(symbol, now);
+    if (closed.length < wanted.size) return;
+    this.closedAt = now;
+    this.lastRow = now;
   }
 
   private quietOnes(now: Micros, wanted: ReadonlySet<string>): readonly string[] {
@@ -97,7 +117,7 @@ export class SilenceWatch {
   }
 
   private get lastByte(): Micros {
-    return Math.max(this.meter.receivedAt, this.connectedAt);
+    return Math.max(this.meter.receivedAt, this.connectedAt, this.closedAt);
   }
 }
 

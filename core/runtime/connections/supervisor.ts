@@ -1,6 +1,7 @@
 import { defer, EMPTY, Subscription } from 'rxjs';
 import type { ProviderEvent, StatusEvent } from '../../domain/event.ts';
 import type { ConnectionState } from '../../domain/market.ts';
+import type { Micros } from '../../domain/time.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import type { ConnectionSettings, Gap } from '../../plugin/connection.ts';
 import type { Random } from '../../plugin/context.ts';
@@ -30,6 +31,8 @@ export interface SupervisorParts {
   readonly meter?: LinkMeter | undefined;
   /** What the configuration says. */
   readonly settings?: Partial<ConnectionSettings> | undefined;
+  /** Whether an instrument's calendar says that it does not trade at a time. Default: none has a calendar. */
+  readonly isClosed?: ((symbol: string, at: Micros) => boolean) | undefined;
   readonly onEvent: (event: Exclude<ProviderEvent, StatusEvent>) => void;
   readonly onState: (state: ConnectionState, reason: string | undefined, health: number) => void;
   readonly onGap?: (gap: Gap) => void;
@@ -71,7 +74,7 @@ export class Supervisor {
     this.meter.onGap = (gap) => parts.onGap?.(gap);
     this.record = new ConnectionRecord(parts.name, this.meter, parts.provider.clock !== 'events');
     this.conflator = new QuoteConflator(parts.onEvent, (rows) => this.meter.conflated('quotes', rows));
-    this.watch = new SilenceWatch(this.settings, this.meter, parts.provider);
+    this.watch = new SilenceWatch(this.settings, this.meter, parts.provider, parts.isClosed);
   }
 
   get state(): ConnectionState {

@@ -1,3 +1,4 @@
+import { calendarOf } from '../../calendar/calendar-of.ts';
 import { SeededRandom } from '../../domain/random.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { ConnectionSettings, Gap } from '../../plugin/connection.ts';
@@ -111,6 +112,7 @@ class ProviderDriver implements Driver {
       settings: connection,
       demand: ownDemand(run.pieces.kernel.demand, servedBy(run, name)),
       random: new SeededRandom(this.drive.seed, `reconnect/${name}`),
+      isClosed: (symbol, at) => calendarOf(run.pieces.instrumentOf(symbol))?.isOpen(at) === false,
       onEvent: (event) => {
         if (run.stopping !== undefined && this.drive.ownClock) return;
         if (event.kind === 'report') run.pieces.intake.input('report', event.report);

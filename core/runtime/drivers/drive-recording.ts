@@ -24,7 +24,7 @@ export interface RecordingDrive {
   readonly restored?: RestoredState | undefined;
 }
 
-const MARKET_INPUTS: ReadonlySet<string> = new Set(['history', 'status', 'gap', 'backfill', 'report']);
+const MARKET_INPUTS: ReadonlySet<string> = new Set(['history', 'status', 'gap', 'backfill', 'report', 'roll']);
 
 /** Feeds a run from a recording. Between two batches it yields, so that Ctrl-C and services get their turn. */
 export async function driveRecording(run: Run, drive: RecordingDrive): Promise<Driver> {

@@ -33,8 +33,7 @@ describe('a calendar', () => {
   it('gives the hours of a holiday to the next trading date, without regular hours', () => {
     expect(equity.tradingDayOf('2024-01-15')).toBeUndefined();
     expect(spans('2024-01-16')).toEqual([
-      'ETH 2024-01-14T23:00 2024-01-15T14:30',
-      'ETH 2024-01-15T14:30 2024-01-15T18:00',
+      'ETH 2024-01-14T23:00 2024-01-15T18:00',
       'closed 2024-01-15T18:00 2024-01-15T23:00',
       'ETH 2024-01-15T23:00 2024-01-16T14:30',
       'RTH 2024-01-16T14:30 2024-01-16T21:00',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeInstrument } from '#core';
 import dailyLoss from '../../../plugins/risk/daily-loss.ts';
 import { riskContract } from '../../contracts/risk-contract.ts';
 import { buy, RiskDesk, sell } from '../../contracts/risk-kit.ts';
@@ -100,5 +101,43 @@ describe('daily-loss', () => {
     account.equity({ realised: 10 });
     account.pass(48 * HOUR);
     expect(account.actions).toEqual([]);
+  });
+
+  describe('that resets with the session', () => {
+    const future = (symbol: string, calendar?: string) => makeInstrument({ symbol, calendar }, 0);
+    const on = (startAt: string, instruments = [future('MNQ', 'cme-equity')]) =>
+      new RiskDesk(dailyLoss, { limit: 500, resetAt: 'session' }, startAt, instruments);
+
+    it("begins its day with the exchange's trading date, not at midnight UTC", () => {
+      // Monday 14:30 UTC; the trading date ends at 16:00 in Chicago, 22:00 UTC.
+      const account = on('2026-01-05T14:30:00Z');
+      account.equity({ realised: -600 });
+      account.pass(7.5 * HOUR - 1);
+      expect(account.ask({ order: buy(1) }).approved).toBe(false);
+      account.pass(1);
+      expect(account.actions.at(-1)).toEqual({ kind: 'resume', reason: 'the trading date 2026-01-06 began' });
+      account.equity({ realised: -1_100 });
+      account.pass(2 * HOUR);
+      expect(account.ask({ order: buy(1) }).approved, 'past midnight UTC').toBe(false);
+      account.pass(22 * HOUR);
+      expect(account.ask({ order: buy(1) }).approved, 'the day after').toBe(true);
+    });
+
+    it('takes a holiday and the evening before it as one day with the next trading date', () => {
+      // Sunday evening before Martin Luther King Day: Tuesday's trading date, until Tuesday 22:00 UTC.
+      const account = on('2026-01-18T23:30:00Z');
+      account.equity({ realised: -600 });
+      account.pass(46.5 * HOUR - 1);
+      expect(account.ask({ order: buy(1) }).approved).toBe(false);
+      account.pass(1);
+      expect(account.ask({ order: buy(1) }).approved).toBe(true);
+    });
+
+    it.each([
+      ['no calendar', [future('MNQ')]],
+      ['two calendars', [future('MNQ', 'cme-equity'), future('GC', 'cme-metals')]],
+    ])('refuses to start with %s', (_, instruments) => {
+      expect(() => on('2026-01-05T14:30:00Z', instruments)).toThrow(/resetAt[\s\S]*CALENDAR_NONE/);
+    });
   });
 });

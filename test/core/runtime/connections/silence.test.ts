@@ -229,3 +229,54 @@ describe('an instrument of which nothing comes', () => {
     expect(states.at(-1)).toBe('connecting');
   });
 });
+
+describe('a closed market', () => {
+  // Closed for the first minute, then open.
+  const isClosed = (_: string, at: number): boolean => at < 60 * SECOND;
+
+  it.each([
+    ['bytes', { ...off, silenceUs: 10 * SECOND }, 'lost: silent for 10 s; trying again in 500 ms'],
+    [
+      'market data',
+      { ...off, dataSilenceUs: 10 * SECOND },
+      'lost: no market data for 10 s, though the connection lives; trying again in 500 ms',
+    ],
+    ['data of one instrument', { ...off, instrumentSilenceUs: 10 * SECOND }, 'stale: no market data of ES for 10 s'],
+  ])('is no outage: %s are waited for from the open on', (_, settings, state) => {
+    const feed$ = new Subject<ProviderEvent>();
+    const { supervisor, states, meter, connected } = supervise([() => feed$], { settings, isClosed });
+    supervisor.start();
+    meter.received(1);
+    feed$.next(trade());
+    pass(69_500);
+    expect([states.at(-1), connected]).toEqual(['live', [0]]);
+    pass(500);
+    expect(states.at(-1)).toBe(state);
+  });
+
+  it('does not excuse an open one', () => {
+    const settings = { ...off, instrumentSilenceUs: 10 * SECOND };
+    const feed$ = new Subject<ProviderEvent>();
+    const only = (symbol: string): boolean => symbol === 'NQ';
+    const { supervisor, states, meter } = supervise([() => feed$], { settings, wanted: both, isClosed: only });
+    supervisor.start();
+    meter.received(1);
+    feed$.next(trade());
+    pass(10_750);
+    expect(states.at(-1)).toBe('stale: no market data of ES for 10 s');
+  });
+
+  it('counts no chunk of the day before as late', () => {
+    const settings = { ...off, instrumentSilenceUs: 10 * SECOND };
+    const feed$ = new Subject<ProviderEvent>();
+    const instruments = [{ symbol: 'ES' }];
+    const { supervisor, states, meter } = supervise([() => feed$], { settings, instruments, isClosed });
+    supervisor.start();
+    meter.received(1);
+    const chunk = new TradeChunk(1);
+    chunk.n = 1;
+    feed$.next(chunk);
+    pass(69_500);
+    expect(states.at(-1)).toBe('live');
+  });
+});

@@ -18,11 +18,12 @@ export interface Setup extends Partial<Provider> {
   /** What the dice say; 1 gives the longest pauses. */
   readonly dice?: number;
   readonly wanted?: readonly StreamDemand[];
+  readonly isClosed?: (symbol: string, at: number) => boolean;
 }
 
 /** A provider that goes through the given connections, then stays silent. Needs fake timers and the fake wall clock. */
 export function supervise(connections: readonly (() => Observable<ProviderEvent>)[], setup: Setup = {}) {
-  const { settings, dice = 1, wanted = [{ stream: 'trades', instrument: 'ES' }], ...own } = setup;
+  const { settings, dice = 1, wanted = [{ stream: 'trades', instrument: 'ES' }], isClosed, ...own } = setup;
   const states: string[] = [];
   const healths: number[] = [];
   const events: unknown[] = [];
@@ -45,6 +46,7 @@ export function supervise(connections: readonly (() => Observable<ProviderEvent>
     demand,
     meter,
     settings,
+    isClosed,
     random: { next: () => dice, below: () => 0 },
     onEvent: (event) => {
       events.push(event);

@@ -57,6 +57,8 @@ export async function gatewayWorld(options: object = {}) {
       book: books.of,
       bars: (symbol, timeframe) => bars.of(`${symbol} ${timeframe}`),
       forming: () => EMPTY,
+      session: () => EMPTY,
+      rolls: () => EMPTY,
       status: () => status,
       gaps: () => EMPTY,
     },
