@@ -10,9 +10,9 @@ import type { Run } from '../run.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
 import { Alarm } from './alarm.ts';
 import { askHistory } from './ask-history.ts';
+import { watchCrossedBooks } from './crossed-books.ts';
 import type { Driver } from './driver.ts';
 import { fillGap } from './fill-gap.ts';
-import { watchCrossedBooks } from './crossed-books.ts';
 import { ownDemand } from './own-demand.ts';
 
 const CHECKPOINT_MS = 1000;
@@ -79,6 +79,9 @@ class ProviderDriver implements Driver {
     this.done = new Promise((resolve) => {
       run.onEnd = () => {
         uncross();
+        // The summary tells how the connections were, not that the run closed them.
+        const last = run.connections();
+        run.connections = () => last;
         for (const supervisor of this.supervisors) supervisor.stop();
         wallTimers.clearInterval(checkpoints);
         this.alarm.clear();

@@ -307,6 +307,8 @@ describe('services', () => {
     const { summary } = await stop();
     expect(heard.length).toBeGreaterThanOrEqual(3);
     expect(heard.at(-1)?.map(({ provider, state }) => [provider, state])).toEqual([['feed', 'live']]);
-    expect(summary.connections.map(({ provider, rows }) => [provider, rows.trades])).toEqual([['feed', 1]]);
+    // As it was, not as the end of the run left it.
+    const ends = summary.connections.map(({ provider, rows, state, health }) => [provider, rows.trades, state, health]);
+    expect(ends).toEqual([['feed', 1, 'live', 100]]);
   });
 });
