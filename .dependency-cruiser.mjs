@@ -12,6 +12,8 @@ const layers = {
   plugin: ['domain', 'errors'],
   streams: ['domain', 'errors', 'calendar', 'indicators', 'plugin'],
   kernel: ['domain', 'errors', 'calendar', 'indicators', 'plugin', 'streams'],
+  // It keeps books as the kernel does.
+  analytics: ['domain', 'errors', 'calendar', 'indicators', 'plugin', 'streams', 'kernel/book'],
   tape: ['domain', 'errors', 'calendar', 'plugin', 'runtime/wall\\.ts'],
   dbn: ['domain', 'errors', 'plugin', 'tape/(end-of-run|merge-recordings)\\.ts'],
   config: ['domain', 'errors', 'calendar', 'plugin'],

@@ -1,4 +1,54 @@
 /** The one door: all that a plugin or a strategy may import. */
+export { type AdvancedMetrics, advancedMetrics } from './analytics/advanced-metrics.ts';
+export {
+  type Aggressor,
+  type AggressorOptions,
+  AggressorRule,
+  type AggressorSource,
+  withAggressor,
+} from './analytics/aggressor.ts';
+export { bestQuotes } from './analytics/best-quotes.ts';
+export { BookAnalytics, type BookAnalyticsOptions, type BookReport } from './analytics/book-analytics.ts';
+export { type BookEvent, BookFollower, type BookListener } from './analytics/book-follower.ts';
+export { type BookHealth, bookHealth, type HealthOptions } from './analytics/book-health.ts';
+export { type BookSnapshot, bookSnapshot } from './analytics/book-snapshot.ts';
+export { BookStatistics, type BookStatisticsValue } from './analytics/book-statistics.ts';
+export {
+  CumulativeDelta,
+  type CumulativeDeltaValue,
+  cumulativeDelta,
+  type Delta,
+  type DeltaOptions,
+} from './analytics/cumulative-delta.ts';
+export { DataSampler, type DataSnapshot, dataSnapshot } from './analytics/data-snapshot.ts';
+export { icebergs, spoofing } from './analytics/detections.ts';
+export { type Iceberg, IcebergDetector, type IcebergOptions } from './analytics/iceberg-detector.ts';
+export { type LiquidityLevels, type LiquidityOptions, liquidityLevels } from './analytics/liquidity-levels.ts';
+export {
+  ImbalanceMeter,
+  type ImbalanceOptions,
+  type MarketImbalance,
+  marketImbalance,
+} from './analytics/market-imbalance.ts';
+export { type DepthInRange, depthInRange, type MarketImpact, marketImpact } from './analytics/market-impact.ts';
+export { type ClusterOptions, type OrderCluster, orderClusters } from './analytics/order-clusters.ts';
+export { SpoofDetector } from './analytics/spoof-detector.ts';
+export type { SpoofAlert, SpoofOptions, SpoofPattern } from './analytics/spoof-options.ts';
+export { type SpreadAnalysis, SpreadMeter, type SpreadOptions, spreadAnalysis } from './analytics/spread-analysis.ts';
+export {
+  SupportFinder,
+  type SupportOptions,
+  type SupportZone,
+  supportResistance,
+} from './analytics/support-resistance.ts';
+export { type TradeFlow, TradeFlowMeter, type TradeFlowOptions, tradeFlow } from './analytics/trade-flow.ts';
+export {
+  type ProfileBin,
+  type ProfileOptions,
+  type VolumeProfile,
+  VolumeProfiler,
+  volumeProfile,
+} from './analytics/volume-profile.ts';
 export { Calendar, type SessionSpan, type TradingDay } from './calendar/calendar.ts';
 export { calendarNames, calendarOf, makeCalendar } from './calendar/calendar-of.ts';
 export { ZoneTable, zoneTable } from './calendar/zone-table.ts';

@@ -20,6 +20,7 @@ const bad: Record<string, { text: string; breaks: string }> = {
   'core/indicators/up.ts': { text: "export * from '../streams/fine.ts';", breaks: 'core-indicators' },
   'core/streams/up.ts': { text: "export * from '../kernel/kernel.ts';", breaks: 'core-streams' },
   'core/kernel/up.ts': { text: "export * from '../config/load.ts';", breaks: 'core-kernel' },
+  'core/analytics/up.ts': { text: "export * from '../kernel/kernel.ts';", breaks: 'core-analytics' },
   'core/plugin/up.ts': { text: "export * from '../kernel/kernel.ts';", breaks: 'core-plugin' },
   'core/tape/up.ts': { text: "export * from '../runtime/run.ts';", breaks: 'core-tape' },
   'core/net/up.ts': { text: "export * from '../runtime/run.ts';", breaks: 'core-net' },

@@ -47,7 +47,7 @@ export abstract class BookFace implements BookView {
 
   get spread(): number | undefined {
     const { bid, ask } = this.reader;
-    const spread = ask - bid;
+    const spread = addSizes(ask, -bid);
     return Number.isNaN(spread) ? undefined : spread;
   }
 

@@ -1,0 +1,58 @@
+import type { Level } from '../domain/market.ts';
+import { addSizes } from '../kernel/book/add-sizes.ts';
+import type { BookView } from '../plugin/context.ts';
+
+export interface LiquidityOptions {
+  /** Levels of each side that are looked at. Default 50. */
+  readonly levels?: number | undefined;
+  /** Share of the levels' sizes that a large one must reach or exceed: 0.9 finds the largest tenth. Default 0.9. */
+  readonly quantile?: number | undefined;
+  /** An absolute size in its place, as project-x-py has it (there 100, on 20 levels). */
+  readonly minSize?: number | undefined;
+}
+
+export interface LiquidityLevels {
+  /** Large levels, best first. */
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+  /** The size from which a level of a side counted as large. */
+  readonly bidThreshold: number;
+  readonly askThreshold: number;
+  readonly bidTotal: number;
+  readonly askTotal: number;
+  /** (B − A) ÷ (B + A) over the large levels. */
+  readonly imbalance: number | undefined;
+}
+
+/**
+ * Levels that are large against their own side of the book, so that the same setting serves every instrument.
+ *
+ * Formula  a level is large at or above the quantile of its side's sizes (nearest rank: the ⌈q × n⌉-th smallest)
+ */
+export function liquidityLevels(book: BookView, options: LiquidityOptions = {}): LiquidityLevels {
+  const { levels = 50, quantile = 0.9, minSize } = options;
+  const [bids, asks] = [book.levels('bid', levels), book.levels('ask', levels)];
+  const bidThreshold = minSize ?? rankedSize(bids, quantile);
+  const askThreshold = minSize ?? rankedSize(asks, quantile);
+  const largeBids = bids.filter(([, size]) => size >= bidThreshold);
+  const largeAsks = asks.filter(([, size]) => size >= askThreshold);
+  const [bidTotal, askTotal] = [totalOf(largeBids), totalOf(largeAsks)];
+  const all = bidTotal + askTotal;
+  return {
+    bids: largeBids,
+    asks: largeAsks,
+    bidThreshold,
+    askThreshold,
+    bidTotal,
+    askTotal,
+    imbalance: all === 0 ? undefined : (bidTotal - askTotal) / all,
+  };
+}
+
+function rankedSize(levels: readonly Level[], quantile: number): number {
+  const sizes = levels.map(([, size]) => size).sort((a, b) => a - b);
+  const rank = Math.min(Math.max(Math.ceil(quantile * sizes.length), 1), sizes.length);
+  return sizes[rank - 1] ?? Infinity;
+}
+
+const totalOf = (levels: readonly Level[]): number => levels.reduce((sum, [, size]) => addSizes(sum, size), 0);
