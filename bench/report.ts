@@ -43,11 +43,12 @@ function lineOf(figure: Figure): string {
   return `  ${name.padEnd(56)}${columns.map((column) => column.padStart(8)).join('')}${target}`;
 }
 
-/** Delays are 99th percentiles. */
 function gatewayLines(rows: readonly GatewayLoad[]): readonly string[] {
   const title = `gateway and recorders, ${rows[0]?.seconds} s each`;
-  const head = ['offered', 'lost', 'per s', 'core', 'us each', 'MB alive', 'strategy', 'client ms'];
-  const columns = (cells: readonly string[]): string => cells.map((cell) => cell.padStart(11)).join('');
+  const head = ['offered', 'lost', 'per s', 'core', 'us each', 'MB alive', 'strategy ms', 'client ms'];
+  const columns = (cells: readonly string[]): string => cells.map((cell) => cell.padStart(14)).join('');
+  const both = ({ median, p99 }: { readonly median: number; readonly p99: number }): string =>
+    `${median.toFixed(1)} / ${p99.toFixed(0)}`;
   return [
     `${title.padEnd(52)}${columns(head)}`,
     ...rows.map((row) => {
@@ -57,9 +58,9 @@ function gatewayLines(rows: readonly GatewayLoad[]): readonly string[] {
         row.perSecond.toFixed(0),
         `${(100 * row.cpuShare).toFixed(0)} %`,
         row.cpuUs.toFixed(1),
-        `${row.aliveMbEarly.toFixed(1)}→${row.aliveMbLate.toFixed(1)}`,
-        row.strategyDelayMs.toFixed(1),
-        row.clientDelayMs?.toFixed(1) ?? '',
+        `${row.aliveMbEarly.toFixed(1)} ${row.aliveMbLate.toFixed(1)}`,
+        both(row.strategyDelay),
+        row.clientDelay === undefined ? '' : both(row.clientDelay),
       ];
       return `  ${row.name.padEnd(50)}${columns(cells)}  ${verdict(row.isMet)}`;
     }),

@@ -73,5 +73,5 @@ function see(frame: string, last: Map<string, number>): void {
   last.set(symbol, number);
   if (trades++ % SAMPLE !== 0) return;
   const dueAt = Number(frame.slice(TIME_AT, frame.indexOf(',', TIME_AT))) * 1000;
-  delays.push(performance.timeOrigin + performance.now() - dueAt);
+  delays.push(Date.now() - dueAt);
 }

@@ -57,10 +57,12 @@ export class LoadMarket {
 
   #send(rows: number, startedAt: number): void {
     const chunk = this.#chunk;
+    // Processes agree on the time of day, but not on the monotonic clock's distance from it.
+    const origin = Date.now() - performance.now();
+    const dueAt = (n: number): number => startedAt + ((n + 1) / this.#rate) * 1000;
     for (let i = 0; i < rows; i++) {
       const n = this.sent + i;
-      const dueAt = startedAt + (n / this.#rate) * 1000;
-      chunk.event[i] = Math.round((performance.timeOrigin + dueAt) * 1000);
+      chunk.event[i] = Math.round((origin + dueAt(n)) * 1000);
       chunk.inst[i] = n % this.#symbols;
       chunk.price[i] = 60_000 + (n % 5000) / 100;
       chunk.size[i] = 1 + (n % 7);
@@ -68,7 +70,7 @@ export class LoadMarket {
       chunk.id[i] = n + 1;
     }
     chunk.n = rows;
-    this.#dueAt = startedAt + (this.sent / this.#rate) * 1000;
+    this.#dueAt = dueAt(this.sent);
     this.sent += rows;
     this.#emit?.(chunk);
   }

@@ -55,6 +55,11 @@ const SCENARIOS: readonly Scenario[] = [
   { name: '50,000 trades/s into SQLite', rate: 50_000, symbols: 1000, into: 'sqlite' },
 ];
 
+interface Delay {
+  readonly median: number;
+  readonly p99: number;
+}
+
 export interface GatewayLoad {
   readonly name: string;
   readonly seconds: number;
@@ -71,9 +76,9 @@ export interface GatewayLoad {
   /** Alive after a full collection, after the first third of the time and at the end, megabytes. */
   readonly aliveMbEarly: number;
   readonly aliveMbLate: number;
-  /** 99th percentile of milliseconds from when a trade was due: until the strategy had it, and until a client had it. */
-  readonly strategyDelayMs: number;
-  readonly clientDelayMs: number | undefined;
+  /** Milliseconds from when a trade was due: until the strategy had it, and until a client had it. */
+  readonly strategyDelay: Delay;
+  readonly clientDelay: Delay | undefined;
   readonly isMet: boolean;
 }
 
@@ -164,11 +169,13 @@ function resultOf(
     cpuUs: (cpuMs * 1000) / trades,
     aliveMbEarly,
     aliveMbLate,
-    strategyDelayMs: p99(delays) ?? Number.NaN,
-    clientDelayMs: into.delays && p99(into.delays),
+    strategyDelay: delayOf(delays),
+    clientDelay: into.delays && delayOf(into.delays),
     isMet: lost === 0 && sent / (tookMs / 1000) > 0.98 * rate && aliveMbLate - aliveMbEarly <= ALLOWED_MB,
   };
 }
 
-const p99 = (samples: readonly number[]): number | undefined =>
-  samples.toSorted((a, b) => a - b)[Math.floor(samples.length * 0.99)];
+function delayOf(samples: readonly number[]): Delay {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1]!, p99: sorted[Math.floor(sorted.length * 0.99)]! };
+}
