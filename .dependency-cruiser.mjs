@@ -14,6 +14,7 @@ const layers = {
   kernel: ['domain', 'errors', 'calendar', 'indicators', 'plugin', 'streams'],
   // It keeps books as the kernel does.
   analytics: ['domain', 'errors', 'calendar', 'indicators', 'plugin', 'streams', 'kernel/book'],
+  volume: ['domain', 'errors', 'calendar', 'analytics'],
   tape: ['domain', 'errors', 'calendar', 'plugin', 'runtime/wall\\.ts'],
   dbn: ['domain', 'errors', 'plugin', 'tape/(end-of-run|merge-recordings)\\.ts'],
   config: ['domain', 'errors', 'calendar', 'plugin'],

@@ -185,3 +185,76 @@ export { openTape, type Tape } from './tape/reader.ts';
 export type { RecordingOptions } from './tape/recording.ts';
 export { reseal } from './tape/reseal.ts';
 export { TapeWriter, type TapeWriterOptions } from './tape/writer.ts';
+export {
+  type DeltaBar,
+  type DeltaDivergence,
+  DeltaDivergences,
+  type DivergenceOptions,
+  deltaDivergence,
+} from './volume/delta-divergence.ts';
+export {
+  Footprint,
+  type FootprintBar,
+  type FootprintOptions,
+  type FootprintRow,
+  footprint,
+} from './volume/footprint.ts';
+export {
+  type LargeTrade,
+  type LargeTradeFilter,
+  type LargeTradeGroup,
+  LargeTrades,
+  type LargeTradesOptions,
+  type LargeTradesValue,
+  largeTrades,
+} from './volume/large-trades.ts';
+export {
+  type Bracket,
+  MarketProfile,
+  type MarketProfileOptions,
+  type MarketProfileValue,
+  marketProfile,
+} from './volume/market-profile.ts';
+export {
+  type AveragePremium,
+  OptionActivity,
+  type OptionActivityOptions,
+  type OptionActivityValue,
+  type OptionTrade,
+  optionActivity,
+  type RightActivity,
+  type StrikeActivity,
+} from './volume/option-activity.ts';
+export { type OptionContract, type OptionRight, optionOf } from './volume/option-symbol.ts';
+export {
+  type Change,
+  PriceChange,
+  type PriceChangeOptions,
+  type PriceChangeValue,
+  priceChange,
+} from './volume/price-change.ts';
+export { type LinePoint, PriceLine, type PriceLineValue } from './volume/price-line.ts';
+export {
+  SessionBreakdown,
+  type SessionBreakdownOptions,
+  type SessionBreakdownValue,
+  type SessionVolume,
+  sessionBreakdown,
+} from './volume/session-breakdown.ts';
+export type { SessionChoice, SessionName } from './volume/session-place.ts';
+export type { SideVolume } from './volume/side-sums.ts';
+export { SizeHistogram, type TradesFrom } from './volume/size-histogram.ts';
+export type { ProfileRow } from './volume/tpo-profile.ts';
+export type { TradeSink } from './volume/trade-sink.ts';
+export { VolumeAnalysis, type VolumeAnalysisOptions, type VolumeAnalysisValue } from './volume/volume-analysis.ts';
+export { type HourVolume, VolumeByHour, volumeByHour } from './volume/volume-by-hour.ts';
+export {
+  anchoredVwap,
+  SessionVwap,
+  type SessionVwapOptions,
+  sessionVwap,
+  type VwapBand,
+  VwapBands,
+  type VwapOptions,
+  type VwapValue,
+} from './volume/vwap-bands.ts';

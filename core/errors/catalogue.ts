@@ -61,6 +61,10 @@ export const ERROR_CODES = {
   PROVIDER_SPEND: 'History that costs more than the configuration lets a run spend.',
   PROVIDER_SYMBOL: 'An instrument that a venue does not know.',
 
+  ROLL_DATES: 'Dates of rolls that do not fit the contracts or the calendar.',
+  ROLL_NO_PRICE: 'A roll between contracts of which one has no price before it.',
+  ROLL_UNKNOWN_CONTRACT: 'A contract of a continuous series that no recording has.',
+
   SERVICE_LISTEN: 'A service cannot listen on its address.',
 
   TAPE_DAMAGED: 'Bytes of a tape that are not those that were recorded.',
@@ -104,6 +108,9 @@ export const ERROR_CODES = {
   PERSISTENCE_OPEN_FAILED: 'The journal cannot be opened.',
   PERSISTENCE_UNKNOWN_VERSION: 'A journal of a version that this runtime does not read.',
   PERSISTENCE_WRITE_FAILED: 'The journal cannot be written.',
+
+  VOLUME_BAD_INPUT: 'A bar of the volume analysis that is not made of finite numbers.',
+  VOLUME_BAD_OPTION: 'An option of the volume analysis that is no number of the kind it has to be.',
 
   TEST_BAD_MARBLES: 'Marbles of a test that name no value.',
 } as const satisfies Readonly<Record<string, string>>;
