@@ -51,6 +51,7 @@ export {
 } from './analytics/volume-profile.ts';
 export { Calendar, type SessionSpan, type TradingDay } from './calendar/calendar.ts';
 export { calendarNames, calendarOf, makeCalendar } from './calendar/calendar-of.ts';
+export { type FutureContract, futureContracts } from './calendar/futures.ts';
 export { ZoneTable, zoneTable } from './calendar/zone-table.ts';
 export * from './config/fields.ts';
 export * from './dbn/codes.ts';
@@ -72,6 +73,7 @@ export * from './domain/chunk.ts';
 export { ChunkWriter } from './domain/chunk-writer.ts';
 export * from './domain/event.ts';
 export * from './domain/instrument.ts';
+export { type FutureTerms, futureTerms, knownContract } from './domain/known-futures.ts';
 export * from './domain/market.ts';
 export * from './domain/order.ts';
 export * from './domain/position.ts';
@@ -179,8 +181,10 @@ export { sessionCloses, sessionOpens, sessionStarts } from './streams/session-ch
 export { valuesOf } from './streams/values-of.ts';
 export { type Ready, whenReady } from './streams/when-ready.ts';
 export { type IndicatorValues, withIndicators } from './streams/with-indicators.ts';
+export { type ContinuousOptions, continuousRecording } from './tape/continuous-recording.ts';
 export type { Manifest } from './tape/manifest.ts';
 export { mergeRecordings } from './tape/merge-recordings.ts';
+export type { RollRule } from './tape/plan-rolls.ts';
 export { openTape, type Tape } from './tape/reader.ts';
 export type { RecordingOptions } from './tape/recording.ts';
 export { reseal } from './tape/reseal.ts';

@@ -61,6 +61,7 @@ export async function planCsv(
         symbol: name,
         tickSize,
         pointValue: options.pointValue ?? known?.pointValue,
+        calendar: known?.calendar,
         lotSize: surveys[0]?.sizes.decimalStep(),
       },
     ],

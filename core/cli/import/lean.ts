@@ -13,6 +13,8 @@ import { readZip, type ZipEntry } from './zip.ts';
 
 const SAMPLE_LINES = 20_000;
 
+const STOCK = { tickSize: 0.01, pointValue: 1, calendar: 'us-equities' };
+
 /**
  * Data of QuantConnect's LEAN: trade and quote zips of ticks, and of second, minute, hour and daily bars (bars of quotes
  * become a quote of their close). One instrument per import. A zip of futures holds one file per contract.
@@ -98,9 +100,9 @@ async function describeInstrument(
   report: ImportReport,
 ): Promise<InstrumentSpec> {
   const [first] = files;
-  const known = first?.equity === true ? { tickSize: 0.01, pointValue: 1 } : knownFuture(first?.symbol ?? '');
+  const known = first?.equity === true ? STOCK : knownFuture(first?.symbol ?? '');
   const tickSize = options.tickSize ?? known?.tickSize ?? (first && (await guessTickSize(first, contract, report)));
-  return { symbol, tickSize, pointValue: options.pointValue ?? known?.pointValue };
+  return { symbol, tickSize, pointValue: options.pointValue ?? known?.pointValue, calendar: known?.calendar };
 }
 
 async function guessTickSize(of: LeanFile, contract: string, report: ImportReport): Promise<number | undefined> {

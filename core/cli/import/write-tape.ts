@@ -55,11 +55,12 @@ export async function writeTape(
 
 /** What a recorded run would have said of itself: its instruments, and nothing that decides. */
 function runInfo(out: string, instruments: readonly Instrument[], startedAt: Micros): RunInfo {
-  const settings = ({ tickSize, pointValue, lotSize, currency }: Instrument): object => ({
+  const settings = ({ tickSize, pointValue, lotSize, currency, calendar }: Instrument): object => ({
     tickSize,
     pointValue,
     lotSize,
     currency,
+    calendar,
   });
   return {
     id: basename(out),

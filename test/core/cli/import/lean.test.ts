@@ -62,7 +62,7 @@ describe('planLean', () => {
   it('takes the contract with most rows, drops a repeated last line, and reports what it saw', async () => {
     const report = new ImportReport();
     const plan = await planLean([file], { out }, report);
-    expect(plan.instruments).toEqual([{ symbol: 'GC', tickSize: 0.1, pointValue: 100 }]);
+    expect(plan.instruments).toEqual([{ symbol: 'GC', tickSize: 0.1, pointValue: 100, calendar: 'cme-metals' }]);
     const start = Date.parse('2013-10-07T00:00:01Z') * 1000;
     expect(await rowsOf(plan, 'trades', ['seq', 'event', 'recv', 'price', 'size'])).toEqual([
       [1, start, start, 1300, 2],
