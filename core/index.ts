@@ -68,6 +68,7 @@ export type * from './dbn/record.ts';
 export { chunkRows, type DbnRows } from './dbn/rows.ts';
 export { unpackDbn } from './dbn/unpack.ts';
 export { upgradeRecord } from './dbn/upgrade-record.ts';
+export type * from './domain/bar-spec.ts';
 export * from './domain/broker-report.ts';
 export * from './domain/chunk.ts';
 export { ChunkWriter } from './domain/chunk-writer.ts';

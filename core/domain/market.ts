@@ -55,13 +55,16 @@ export class Quote {
   }
 }
 
+/** What a bar is called: its timeframe, or its kind and size, such as `1000t`, `volume 5000` or `heikinAshi 1m`. */
+export type BarName = Timeframe | `${number}t` | `${string} ${string}`;
+
 /** Open, high, low, close and volume over one interval [start, end), by venue time. */
 export class Bar {
   readonly instrument: string;
-  readonly timeframe: Timeframe;
+  readonly timeframe: BarName;
   /** Epoch milliseconds, UTC, inclusive. */
   readonly start: number;
-  /** Epoch milliseconds, UTC, exclusive. */
+  /** Epoch milliseconds, UTC, exclusive. Bars that no clock cuts end with their last trade, inclusive. */
   readonly end: number;
   readonly open: number;
   readonly high: number;
@@ -72,10 +75,15 @@ export class Bar {
   readonly trades: number;
   /** Loaded as warm-up, before the first live value. Decisions made on it are dropped. */
   readonly historical: boolean;
+  /** Who traded: see FlowBar. Bars of a plain timeframe, of which there are many, do without. */
+  declare readonly vwap?: number | undefined;
+  declare readonly buyVolume?: number | undefined;
+  declare readonly sellVolume?: number | undefined;
+  declare readonly delta?: number | undefined;
 
   constructor(
     instrument: string,
-    timeframe: Timeframe,
+    timeframe: BarName,
     start: number,
     end: number,
     open: number,
@@ -97,6 +105,36 @@ export class Bar {
     this.volume = volume;
     this.trades = trades;
     this.historical = historical;
+  }
+}
+
+/** Who traded in a bar. `undefined` where the trades are not known, as in history. */
+export interface BarFlow {
+  /** Σ(price × size) ÷ Σ size; `undefined` also without volume. */
+  readonly vwap: number | undefined;
+  /** Volume of aggressive buyers; trades of unknown side are in neither. */
+  readonly buyVolume: number | undefined;
+  readonly sellVolume: number | undefined;
+}
+
+/** A bar with its flow. All that are not of a plain timeframe have it; `{ time: '1m' }` is `1m` with it. */
+export class FlowBar extends Bar implements BarFlow {
+  override readonly vwap: number | undefined;
+  override readonly buyVolume: number | undefined;
+  override readonly sellVolume: number | undefined;
+  /** Buy volume minus sell volume. */
+  override readonly delta: number | undefined;
+
+  constructor(bar: Bar, { vwap, buyVolume, sellVolume }: BarFlow) {
+    const { instrument, timeframe, start, end, open, high, low, close, volume, trades, historical } = bar;
+    super(instrument, timeframe, start, end, open, high, low, close, volume, trades, historical);
+    this.vwap = vwap;
+    this.buyVolume = buyVolume;
+    this.sellVolume = sellVolume;
+    this.delta =
+      buyVolume === undefined || sellVolume === undefined
+        ? undefined
+        : Math.round((buyVolume - sellVolume) * 1e8) / 1e8;
   }
 }
 

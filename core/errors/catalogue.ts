@@ -1,6 +1,8 @@
 /** Every error code and what it means. `docs/errors.md` is made of this; a test holds both to what the code throws. */
 export const ERROR_CODES = {
   ANALYTICS_BAD_OPTION: 'An option of an analytic is not a number above 0.',
+  BAD_BARS: 'A strategy asked for bars of a kind or size that there is not.',
+  BARS_WITHOUT_HISTORY: 'Warm-up for bars that are made of single trades or quotes.',
   BAD_DURATION: 'A length of time on the command line cannot be read.',
   BAD_INTERVAL: 'clock.every was given something other than a duration of at least 1 ms.',
   BAD_OPTION: 'An option of a command does not fit the tape or the other options.',

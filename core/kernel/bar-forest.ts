@@ -29,6 +29,8 @@ export class BarForest {
   private readonly streams = new Map<string, BarStream>();
   /** 1 once a trade of the instrument has come: ready-made bars would count it twice. */
   readonly traded: Uint8Array;
+  /** Of bars that no tree makes: see bars/. */
+  readonly apart = { late: 0, emitted: 0 };
   /** Missed bars that were handed out. */
   recovered = 0;
   private started = false;
@@ -51,11 +53,11 @@ export class BarForest {
   }
 
   get late(): number {
-    return this.trees.reduce((sum, tree) => sum + tree.late, 0);
+    return this.trees.reduce((sum, tree) => sum + tree.late, this.apart.late);
   }
 
   get emitted(): number {
-    return this.trees.reduce((sum, tree) => sum + tree.emitted, 0);
+    return this.trees.reduce((sum, tree) => sum + tree.emitted, this.apart.emitted);
   }
 
   /** Closed bars of one instrument and timeframe. */

@@ -56,7 +56,7 @@ export class Kernel {
       options.onError,
     );
     this.bars = new BarForest(instruments, this.rows, options.barGrace);
-    this.sources = new MarketSources(instruments, this.demand, this.bars);
+    this.sources = new MarketSources(instruments, this.demand, this.bars, this.timers);
   }
 
   /** Sets the clock before anything runs. */

@@ -11,14 +11,20 @@ import { type AggressorSide, type Bar, DepthUpdate, type Level, Quote, Trade } f
 import type { Micros } from '../domain/time.ts';
 import type { BookView } from '../plugin/context.ts';
 import type { BarForest } from './bar-forest.ts';
+import { MadeBars } from './bars/made-bars.ts';
 import { DepthBook } from './book/depth-book.ts';
 import type { DemandBoard } from './demand-board.ts';
 import { HotSource } from './hot-source.ts';
+import type { TimerHeap } from './scheduler.ts';
 
 /** Bits of `tradeWants`: why a trade row must be looked at. */
 export const WANT_TRADES = 1;
 const WANT_FORMING = 2;
 const WANT_MARKS = 4;
+const WANT_MADE = 8;
+/** Bits of `quoteWants`. */
+const WANT_QUOTES = 1;
+const WANT_MADE_OF_QUOTES = 2;
 /** Bits of `depthWants`. */
 const WANT_DEPTH = 1;
 const WANT_BOOK = 2;
@@ -35,6 +41,8 @@ export class MarketSources {
   readonly depthWants: Uint8Array;
   /** Told after each trade of an instrument whose marks are wanted. */
   onMark: (k: number) => void = () => undefined;
+  /** Bars that are made of single trades or quotes. */
+  readonly made: MadeBars;
   private readonly instruments: readonly Instrument[];
   private readonly bars: BarForest;
   readonly symbols: readonly string[];
@@ -47,16 +55,21 @@ export class MarketSources {
   /** Levels of the depth message that is being received. */
   private readonly pending: { bids: Level[]; asks: Level[]; snapshot: boolean }[];
 
-  constructor(instruments: readonly Instrument[], demand: DemandBoard, bars: BarForest) {
+  constructor(instruments: readonly Instrument[], demand: DemandBoard, bars: BarForest, timers: TimerHeap) {
     this.instruments = instruments;
     this.bars = bars;
     this.symbols = instruments.map(({ symbol }) => symbol);
     this.tradeWants = new Uint8Array(instruments.length);
     this.quoteWants = new Uint8Array(instruments.length);
     this.depthWants = new Uint8Array(instruments.length);
+    this.made = new MadeBars(instruments, bars, timers, (k) => {
+      this.setWant(this.tradeWants, k, WANT_MADE, this.made.wants('trades', k));
+      this.setWant(this.quoteWants, k, WANT_MADE_OF_QUOTES, this.made.wants('quotes', k));
+    });
     const trades = (i: Instrument): (() => void) => demand.add('trades', i);
     this.tradeSources = instruments.map((i) => this.demanded(() => trades(i), this.tradeWants, i, WANT_TRADES));
-    this.quoteSources = instruments.map((i) => this.demanded(() => demand.add('quotes', i), this.quoteWants, i, 1));
+    const quotes = (i: Instrument): (() => void) => demand.add('quotes', i);
+    this.quoteSources = instruments.map((i) => this.demanded(() => quotes(i), this.quoteWants, i, WANT_QUOTES));
     const depth = (i: Instrument): (() => void) => demand.add('depth', i);
     this.depthSources = instruments.map((i) => this.demanded(() => depth(i), this.depthWants, i, WANT_DEPTH));
     this.bookSources = instruments.map((i) => this.demanded(() => depth(i), this.depthWants, i, WANT_BOOK));
@@ -88,6 +101,13 @@ export class MarketSources {
   }
 
   deliverTrade(chunk: TradeChunk, i: number, k: number, wants: number): void {
+    if ((wants & WANT_MADE) === 0) return this.tellTrade(chunk, i, k, wants);
+    this.made.takeTrade(chunk, i, k);
+    // Whoever began to listen because of a bar hears the trade, as with bars that a tree made.
+    this.tellTrade(chunk, i, k, this.tradeWants[k]!);
+  }
+
+  private tellTrade(chunk: TradeChunk, i: number, k: number, wants: number): void {
     if ((wants & WANT_TRADES) !== 0) {
       const side = SIDES[chunk.side[i]! + 1]!;
       const event = chunk.event[i]! / 1000;
@@ -106,6 +126,8 @@ export class MarketSources {
   }
 
   deliverQuote(chunk: QuoteChunk, i: number, k: number): void {
+    if ((this.quoteWants[k]! & WANT_MADE_OF_QUOTES) !== 0) this.made.takeQuote(chunk, i, k);
+    if ((this.quoteWants[k]! & WANT_QUOTES) === 0) return;
     (this.quoteSources[k] as HotSource<Quote>).emit(
       new Quote(
         (this.instruments[k] as Instrument).symbol,

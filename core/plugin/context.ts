@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import type { BarSpec } from '../domain/bar-spec.ts';
 import type { BrokerReport } from '../domain/broker-report.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, ConnectionStatus, DepthUpdate, Quote, Trade } from '../domain/market.ts';
@@ -6,7 +7,6 @@ import type { Fill, Order } from '../domain/order.ts';
 import type { Equity, Position } from '../domain/position.ts';
 import type { Roll } from '../domain/roll.ts';
 import type { Session } from '../domain/session.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
 import type { ReportedGap } from './connection.ts';
 
 /**
@@ -53,10 +53,14 @@ export interface Market {
   depth(instrument: string): Observable<DepthUpdate>;
   /** The book after each depth message. */
   book(instrument: string): Observable<BookView>;
-  /** Closed bars, each once. `warmup` loads that many bars of history before the first live one. */
-  bars(instrument: string, timeframe: Timeframe, options?: { readonly warmup?: number }): Observable<Bar>;
+  /**
+   * Closed bars, each once: of a timeframe such as `1m`, or of any other kind (docs/bars.md), such as `1000t` or
+   * `{ volume: 5000 }`, which carry their flow (VWAP, delta) as well. `warmup` loads that many bars of history before the first live one;
+   * only bars that are made of time bars have any. Errors BAD_TIMEFRAME, BAD_BARS, BARS_WITHOUT_HISTORY, CALENDAR_NONE.
+   */
+  bars(instrument: string, spec: BarSpec, options?: { readonly warmup?: number }): Observable<Bar>;
   /** The bar under construction, after each trade. */
-  forming(instrument: string, timeframe: Timeframe): Observable<Bar>;
+  forming(instrument: string, spec: BarSpec): Observable<Bar>;
   /**
    * The session of an instrument that has a calendar: the one now, then each change at its very instant. With `every` also at
    * the whole multiples of that duration, for the time that is left. CALENDAR_NONE for an instrument without a calendar.
