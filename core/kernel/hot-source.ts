@@ -1,4 +1,7 @@
-import { Observable, type Observer, Subscriber, type Subscription, type TeardownLogic, throwError } from 'rxjs';
+import { Observable, type Observer, type Subscriber, Subscription, type TeardownLogic, throwError } from 'rxjs';
+
+/** A chain of operators, which ends in a Subscriber of RxJS, or a function. */
+type Receiver<T> = Subscriber<T> | Listener<T>;
 
 /**
  * An Observable that the kernel pushes into. To a subscriber it is an Observable like any other.
@@ -9,8 +12,8 @@ import { Observable, type Observer, Subscriber, type Subscription, type Teardown
  */
 export class HotSource<T> extends Observable<T> {
   /** Changes by replacement only, so a list that is being walked stays whole. */
-  private list: readonly Subscriber<T>[] = [];
-  private one: Subscriber<T> | undefined = undefined;
+  private list: readonly Receiver<T>[] = [];
+  private one: Receiver<T> | undefined = undefined;
   private readonly onCount: (count: number) => void;
 
   constructor(onCount: (count: number) => void = () => undefined) {
@@ -29,17 +32,27 @@ export class HotSource<T> extends Observable<T> {
     complete?: (() => void) | null,
   ): Subscription {
     if (typeof listener !== 'function') return super.subscribe(listener ?? undefined);
-    if (!error && !complete) return super.subscribe(new Listener(listener));
+    if (!error && !complete) return this.listen(new Listener(listener));
     return super.subscribe({ next: listener, ...(error ? { error } : {}), ...(complete ? { complete } : {}) });
+  }
+
+  private listen(listener: Listener<T>): Subscription {
+    this.replace([...this.list, listener]);
+    listener.subscription.add(() => this.leave(listener));
+    return listener.subscription;
   }
 
   /** RxJS's own hook: called once per subscription. */
   protected _subscribe(subscriber: Subscriber<T>): TeardownLogic {
     this.replace([...this.list, subscriber]);
-    return () => this.replace(this.list.filter((other) => other !== subscriber));
+    return () => this.leave(subscriber);
   }
 
-  private replace(list: readonly Subscriber<T>[]): void {
+  private leave(receiver: Receiver<T>): void {
+    this.replace(this.list.filter((other) => other !== receiver));
+  }
+
+  private replace(list: readonly Receiver<T>[]): void {
     this.list = list;
     this.one = list.length === 1 ? list[0] : undefined;
     this.onCount(list.length);
@@ -62,7 +75,7 @@ export class HotSource<T> extends Observable<T> {
   private emitToAll(value: T): void {
     const list = this.list;
     for (let i = 0; i < list.length; i++) {
-      const subscriber = list[i] as Subscriber<T>;
+      const subscriber = list[i] as Receiver<T>;
       try {
         subscriber.next(value);
       } catch (error) {
@@ -78,20 +91,24 @@ export class HotSource<T> extends Observable<T> {
 }
 
 /** What `subscribe(function)` becomes: two calls per event fewer than RxJS's own, and the same to whoever looks on. */
-class Listener<T> extends Subscriber<T> {
+class Listener<T> {
+  readonly subscription = new Subscription();
   private readonly listener: (value: T) => void;
 
   constructor(listener: (value: T) => void) {
-    super();
     this.listener = listener;
   }
 
-  override next(value: T): void {
-    if (!this.closed) this.listener(value);
+  next(value: T): void {
+    if (!this.subscription.closed) this.listener(value);
   }
 
   /** What the function threw. As in RxJS it is reported, and the subscription goes on. */
-  override error(error: unknown): void {
+  error(error: unknown): void {
     throwError(() => error).subscribe();
+  }
+
+  complete(): void {
+    this.subscription.unsubscribe();
   }
 }

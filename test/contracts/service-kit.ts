@@ -54,6 +54,7 @@ export function serviceWorld(plugin: ServicePlugin, options: unknown) {
     mode: 'paper',
     connections: () => of([]),
     wall: scheduler,
+    later: (work) => void scheduler.schedule(work),
   });
   return {
     service,

@@ -8,7 +8,9 @@ interface Manifest {
   readonly devDependencies: Record<string, string>;
 }
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as Manifest;
-const [, shipped = '', optional = '', development = ''] = readFileSync(`${root}docs/dependencies.md`, 'utf8').split(/^## /m);
+const [, shipped = '', optional = '', development = ''] = readFileSync(`${root}docs/dependencies.md`, 'utf8').split(
+  /^## /m,
+);
 
 /** The packages of a table: `| \`name\` | why |`. */
 const listed = (section: string): string[] => [...section.matchAll(/^\| `(.+?)` \| \S/gm)].map(([, name = '']) => name);
@@ -27,9 +29,11 @@ describe('dependencies', () => {
   });
 
   it('are pinned to one exact version, so that a run can be repeated', () => {
-    const loose = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.devDependencies }).filter(
-      ([, version]) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version),
-    );
+    const loose = Object.entries({
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+      ...manifest.devDependencies,
+    }).filter(([, version]) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version));
     expect(loose).toEqual([]);
   });
 

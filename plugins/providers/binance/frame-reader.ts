@@ -82,7 +82,7 @@ export class FrameReader {
   private readBare(frame: Raw, text: string): Control | undefined {
     const { id, code, msg, error } = frame;
     if (error !== undefined) return { kind: 'answer', id, error: JSON.stringify(error) };
-    if (code !== undefined) return { kind: 'answer', id, error: `${String(code)} ${String(msg)}` };
+    if (code !== undefined) return { kind: 'answer', id, error: JSON.stringify({ code, msg }) };
     if ('result' in frame) return { kind: 'answer', id, error: undefined };
     return this.readData(frame, text);
   }
@@ -95,7 +95,7 @@ export class FrameReader {
     // Of the futures' undocumented trade stream only these are trades; the rest takes a number and moves no market.
     const isTrade = data.X === undefined || data.X === 'MARKET';
     const usable = price > 0 && size >= 0 && price < Infinity && size < Infinity && typeof data.m === 'boolean';
-    if (id === undefined || Number.isNaN(event) || (isTrade && !usable)) return void this.bad('unusable trade', text);
+    if (id === undefined || Number.isNaN(event) || (isTrade && !usable)) return this.bad('unusable trade', text);
     // The maker was there first: a buyer who made the price was hit by a seller.
     const side = data.m === true ? SIDE_SELL : SIDE_BUY;
     this.marketOf(data, text)?.trade(id, isTrade ? price : Number.NaN, size, side, event);
@@ -108,7 +108,7 @@ export class FrameReader {
     const ask = decimal(data.a);
     const askSize = decimal(data.A);
     const usable = bid >= 0 && bidSize >= 0 && ask >= 0 && askSize >= 0 && bid + bidSize + ask + askSize < Infinity;
-    if (id === undefined || Number.isNaN(event) || !usable) return void this.bad('unusable quote', text);
+    if (id === undefined || Number.isNaN(event) || !usable) return this.bad('unusable quote', text);
     this.marketOf(data, text)?.quote(id, bid, bidSize, ask, askSize, event);
   }
 
@@ -121,14 +121,14 @@ export class FrameReader {
     const asks = levelsOf(data.a);
     const numbered = first !== undefined && last !== undefined && (data.pu === undefined || previous !== undefined);
     if (!numbered || Number.isNaN(event) || bids === undefined || asks === undefined) {
-      return void this.bad('unusable depth', text);
+      return this.bad('unusable depth', text);
     }
     this.marketOf(data, text)?.depth({ first, last, previous, event, bids, asks });
   }
 
   private readBar(data: Raw, text: string): void {
     const bar = data.k as Raw | undefined;
-    if (typeof bar !== 'object' || bar === null) return void this.bad('unusable bar', text);
+    if (typeof bar !== 'object' || bar === null) return this.bad('unusable bar', text);
     if (bar.x !== true) return;
     const { o, h, l, c, v, n, t } = bar;
     if (this.marketOf(data, text)?.bar({ o, h, l, c, v, n, t }) === false) this.bad('unusable bar', text);

@@ -68,7 +68,7 @@ export class Rest {
   ): Promise<unknown> {
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
-    const url = `${this.base}/${call}?${search}`;
+    const url = `${this.base}/${call}?${search.toString()}`;
     for (let attempt = 1; ; attempt++) {
       // The request itself takes the last one.
       if (weight > 1) await this.limit.take(weight - 1);

@@ -134,8 +134,7 @@ describe('a hot source', () => {
   it('calls the second and third function that subscribe may be given', () => {
     const source = new HotSource<number>();
     const heard: unknown[] = [];
-    const loose = source.subscribe.bind(source) as (...functions: ((value?: unknown) => void)[]) => Subscription;
-    loose(
+    source.subscribe(
       (value) => heard.push(value),
       () => undefined,
       () => heard.push('complete'),

@@ -124,7 +124,7 @@ export class StreamServer {
   private take(client: Client, data: RawData): void {
     let message: unknown;
     try {
-      message = JSON.parse(String(data));
+      message = JSON.parse(data instanceof Buffer ? data.toString() : '');
     } catch {
       return client.socket.send(JSON.stringify({ code: 3, msg: 'Invalid JSON: expected value at line 1 column 1' }));
     }

@@ -38,7 +38,7 @@ class Refusal extends Error {
 }
 
 /** The bar that the venue's history has for an interval: made of its time, so that anyone can say what it must be. */
-export function historicalBar(startMs: number, spanMs: number) {
+function historicalBar(startMs: number, spanMs: number) {
   const open = 20_000 + ((startMs / spanMs) % 100);
   return { open, high: open + 2, low: open - 1, close: open + 1, volume: 10 };
 }

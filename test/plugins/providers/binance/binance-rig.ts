@@ -1,4 +1,4 @@
-import type { Chunk, Gap, MarketEvent, StreamDemand, StreamName } from '#core';
+import type { Chunk, MarketEvent, StreamDemand, StreamName } from '#core';
 import binance from '../../../../plugins/providers/binance/index.ts';
 import { BinanceLoopback } from '../../../../plugins/providers/binance/loopback/index.ts';
 import { startProvider, until } from '../../../helpers/provider-rig.ts';
@@ -48,7 +48,7 @@ export async function playBinance({ market = 'spot', streams, symbols = [SYMBOL]
   return {
     ...rig,
     venue,
-    gaps: rig.link.said.gaps as Gap[],
+    gaps: rig.link.said.gaps,
     /** Lost and connected again, as the supervisor does it. */
     reconnect: async (): Promise<void> => {
       const before = rig.events.length;
