@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { calendarOf, makeCalendar } from '../../../core/calendar/calendar-of.ts';
+import { parse } from 'yaml';
+import { calendarNames, calendarOf, makeCalendar } from '../../../core/calendar/calendar-of.ts';
 import { isoMicros } from '../../../core/domain/time.ts';
 import { MillraceError } from '../../../core/errors/millrace-error.ts';
 
@@ -124,3 +125,24 @@ const calendarSpans = (name: string, date: string): readonly string[] | undefine
   calendarOf(name)
     .tradingDayOf(date)
     ?.spans.map(({ state, start, end }) => `${state} ${isoMicros(start).slice(5, 16)} ${isoMicros(end).slice(5, 16)}`);
+
+describe('docs/calendars.md', () => {
+  const page = readFileSync(new URL('../../../docs/calendars.md', import.meta.url), 'utf8');
+
+  it('shows a file that is one', () => {
+    const [, example = ''] = /```yaml\n(name: [\s\S]*?)```/.exec(page) ?? [];
+    // By hand, two hours behind in October: the half holiday until noon, then the usual day.
+    expect(spans(parse(example), '2024-10-04')).toEqual([
+      'ETH 10-02T23:10 10-03T10:00',
+      'closed 10-03T10:00 10-03T23:10',
+      'ETH 10-03T23:10 10-04T07:00',
+      'RTH 10-04T07:00 10-04T15:30',
+      'ETH 10-04T15:30 10-04T20:00',
+    ]);
+  });
+
+  it('lists the calendars that there are', () => {
+    const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+    expect(listed.toSorted()).toEqual([...calendarNames].sort());
+  });
+});
