@@ -192,6 +192,14 @@ describe('a continuous series', () => {
     expect(kinds).not.toContain('depth');
   });
 
+  it('does not count the bars of a contract whose trades it has', async () => {
+    // With these 100 on its second day, A would be traded more than B.
+    const bars = recorded('A', [[34.5, 101, 100]], (n) => new BarChunk(n));
+    expect(
+      (await read(await continuousRecording([A, B, C, bars], options))).filter((line) => line.includes('→')),
+    ).toEqual(['48 h #4 A→B', '72 h #6 B→C']);
+  });
+
   it('tells strategies of a roll before the first trade of the new contract', async () => {
     const { kernel, market, inside } = makeKernel({ instruments: [{ symbol: 'X.c.0', tickSize: 1 }] });
     const seen: (string | Roll)[] = [];
