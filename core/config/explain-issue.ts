@@ -61,7 +61,8 @@ export function explainIssue(issue: Issue, checked: Checked): readonly Problem[]
 }
 
 function unknownKey(key: string, inner: Path, { schema, path, places }: Checked): Problem {
-  const known = branches(schemaAt(schema, inner) ?? {}).flatMap(({ properties = {} }) => Object.keys(properties));
+  const all = branches(schemaAt(schema, inner) ?? {}).flatMap(({ properties = {} }) => Object.keys(properties));
+  const known = [...new Set(all)];
   const meant = nearest(key, known);
   const parent = [...path, ...inner].join('.');
   return {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { BAR_KINDS, EXPECTED_BARS, readBarSpec } from '../domain/bar-kinds.ts';
+import type { BarSpec } from '../domain/bar-spec.ts';
 import { durationMicros, type Timeframe, timeframeMicros } from '../domain/timeframe.ts';
+import { optionSchema } from './option-schema.ts';
 
 type Field<T> = z.ZodPipe<z.ZodString, z.ZodTransform<T, string>>;
 
@@ -28,6 +31,30 @@ export function timeframe(fallback?: Timeframe): Field<Timeframe> | z.ZodPrefaul
       timeframeMicros(text) === undefined ? reject(context, timeframeFix(text)) : (text as Timeframe),
     );
   return fallback === undefined ? field : field.prefault(fallback);
+}
+
+type BarField = z.ZodPipe<z.ZodUnknown, z.ZodTransform<BarSpec, unknown>>;
+
+/**
+ * Bars of any kind, for `market.bars`: a timeframe, `1000t` for so many trades, or a map such as `{ volume: 5000 }`
+ * (docs/bars.md). With `fallback` the option may be left out.
+ */
+export function barSpec(): BarField;
+export function barSpec(fallback: BarSpec): z.ZodPrefault<BarField>;
+export function barSpec(fallback?: BarSpec): BarField | z.ZodPrefault<BarField> {
+  const maps = Object.values(BAR_KINDS).map((kind) => ({ ...optionSchema(kind), $schema: undefined }));
+  const anyOf = [{ type: 'string' }, ...maps];
+  // Not a union: of its branches only the one that was meant should complain.
+  const field = z
+    .unknown()
+    .meta({ expected: EXPECTED_BARS, examples: [fallback ?? '1m'], anyOf })
+    .transform((spec, context): BarSpec => {
+      const read = readBarSpec(spec);
+      if ('plan' in read) return spec as BarSpec;
+      for (const issue of read.issues) context.issues.push({ ...issue, input: spec } as z.core.$ZodRawIssue);
+      return z.NEVER;
+    });
+  return fallback === undefined ? field : field.prefault(() => fallback);
 }
 
 /** The symbol of an instrument that the configuration names. */
