@@ -131,6 +131,7 @@ export {
   wma,
   zlema,
 } from './indicators/moving-averages.ts';
+export { onTimeframe, type TimedBar } from './indicators/on-timeframe.ts';
 export * from './indicators/oscillators.ts';
 export * from './indicators/price-action.ts';
 export type { GridOptions } from './indicators/price-grid.ts';
@@ -157,6 +158,7 @@ export {
   type TechnicalIndicatorOptions,
   technicalIndicatorNames,
 } from './indicators/technical-indicators.ts';
+export { Universe, type UniverseSnapshot } from './indicators/universe.ts';
 export * from './indicators/volatility.ts';
 export * from './indicators/volume.ts';
 export { bookChecksum, type ChecksumOptions } from './kernel/book/book-checksum.ts';
@@ -182,6 +184,7 @@ export { sessionCloses, sessionOpens, sessionStarts } from './streams/session-ch
 export { valuesOf } from './streams/values-of.ts';
 export { type Ready, whenReady } from './streams/when-ready.ts';
 export { type IndicatorValues, withIndicators } from './streams/with-indicators.ts';
+export { withIndicatorsEach } from './streams/with-indicators-each.ts';
 export { type ContinuousOptions, continuousRecording } from './tape/continuous-recording.ts';
 export type { Manifest } from './tape/manifest.ts';
 export { mergeRecordings } from './tape/merge-recordings.ts';

@@ -1,10 +1,21 @@
-import { type BarRecipe, type BarValues, barRecipe, type Indicator, type NumberRecipe } from './indicator.ts';
+import {
+  type BarFormula,
+  type BarRecipe,
+  type BarValues,
+  barRecipe,
+  type Indicator,
+  type NumberFormula,
+  type NumberRecipe,
+  type RevisableIndicator,
+} from './indicator.ts';
 
 /**
  * Feeds a formula for numbers with something else of a bar than its close.
  *
  * Example  withIndicators({ volume: applyTo((bar) => bar.volume, sma(20)) })
  */
+export function applyTo<Out>(select: (bar: BarValues) => number, recipe: NumberFormula<Out>): BarFormula<Out>;
+export function applyTo<Out>(select: (bar: BarValues) => number, recipe: NumberRecipe<Out>): BarRecipe<Out>;
 export function applyTo<Out>(select: (bar: BarValues) => number, recipe: NumberRecipe<Out>): BarRecipe<Out> {
   return barRecipe(() => selecting(select, recipe.create()));
 }
@@ -19,4 +30,12 @@ const selecting = <Out>(
   },
   update: (bar) => inner.update(select(bar)),
   ...(inner.replace && { replace: (bar: BarValues) => inner.replace?.(select(bar)) }),
+  ...(isRevisable(inner) && {
+    warmup: inner.warmup,
+    snapshot: () => inner.snapshot(),
+    restore: (snapshot: Parameters<typeof inner.restore>[0]) => inner.restore(snapshot),
+  }),
 });
+
+const isRevisable = <Out>(indicator: Indicator<number, Out>): indicator is RevisableIndicator<number, Out> =>
+  'snapshot' in indicator;

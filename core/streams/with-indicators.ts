@@ -26,8 +26,7 @@ export type IndicatorValues<R extends Recipes> = {
 export function withIndicators<B extends BarValues & Pick<Bar, 'start'>, const R extends Recipes>(
   recipes: R & { readonly [Name in keyof Bar]?: never },
 ): OperatorFunction<B, B & IndicatorValues<R>> {
-  const taken = Object.keys(recipes).find((name) => BAR_FIELDS.has(name));
-  if (taken !== undefined) throw nameTaken(taken);
+  checkNames(recipes);
   // Made per subscription: two strategies on one stream must not share state.
   return (bars$) =>
     defer(() => {
@@ -43,6 +42,12 @@ export function withIndicators<B extends BarValues & Pick<Bar, 'start'>, const R
         }),
       );
     });
+}
+
+/** Throws INDICATOR_NAME_TAKEN for a name that is a field of the bar. */
+export function checkNames(recipes: object): void {
+  const taken = Object.keys(recipes).find((name) => BAR_FIELDS.has(name));
+  if (taken !== undefined) throw nameTaken(taken);
 }
 
 const BAR_FIELDS: ReadonlySet<string> = new Set<keyof Bar>([
