@@ -10,7 +10,8 @@ import { type Group, measureGroup } from './figure.ts';
 import { framesGroups } from './network/frames-group.ts';
 import { measureGatewayLoad } from './network/gateway-load.ts';
 import { measureLoad } from './network/load.ts';
-import { bookGroup } from './parts/book-group.ts';
+import { analyticsGroups } from './parts/analytics-group.ts';
+import { bookGroups } from './parts/book-group.ts';
 import { dbnGroups } from './parts/dbn-group.ts';
 import { indicatorGroups } from './parts/indicator-group.ts';
 import { sourceGroup } from './parts/source-group.ts';
@@ -45,7 +46,8 @@ const groups: readonly (() => Group)[] = [
   () => pipelineGroup(1000, 2 * rows, Math.ceil(rounds / 3)),
   () => timerGroup(rows / 10, rounds),
   () => sourceGroup(rows, rounds),
-  () => bookGroup(rows, rounds),
+  ...bookGroups(rows, rounds).map((group) => () => group),
+  ...analyticsGroups(rounds).map((group) => () => group),
   ...indicatorGroups(rows, rounds).map((group) => () => group),
   ...framesGroups(rows / 20, rounds).map((group) => () => group),
   ...dbnGroups(rows / 4, rounds).map((group) => () => group),

@@ -9,7 +9,10 @@ export type BookEvent = Trade | DepthUpdate;
 
 /** Somebody who looks at every change. Prices in ticks, times in epoch milliseconds, sides SIDE_BUY (bids) and SIDE_SELL. */
 export interface BookListener {
-  /** One level has another size. `distance` is that from its side's best before the message, in ticks, 0 or more. */
+  /**
+   * A message names a level; its size may be what it was, as when an order was filled and refilled at once. `distance` is
+   * that from its side's best before the message, in ticks, 0 or more.
+   */
   onLevel?(side: number, ticks: number, before: number, after: number, distance: number, tsEvent: number): void;
   /** A message has ended. */
   onBook?(book: BookView, update: DepthUpdate): void;
@@ -56,12 +59,12 @@ export class BookFollower {
     for (const [price, size] of bids) {
       const ticks = ticksOf(price);
       const before = book.sizeAt('bid', price);
-      if (before !== size) this.#tell(SIDE_BUY, ticks, before, size, Math.max(0, (bestBid ?? ticks) - ticks), tsEvent);
+      this.#tell(SIDE_BUY, ticks, before, size, Math.max(0, (bestBid ?? ticks) - ticks), tsEvent);
     }
     for (const [price, size] of asks) {
       const ticks = ticksOf(price);
       const before = book.sizeAt('ask', price);
-      if (before !== size) this.#tell(SIDE_SELL, ticks, before, size, Math.max(0, ticks - (bestAsk ?? ticks)), tsEvent);
+      this.#tell(SIDE_SELL, ticks, before, size, Math.max(0, ticks - (bestAsk ?? ticks)), tsEvent);
     }
   }
 

@@ -41,6 +41,7 @@ export class BookStatistics implements BookListener {
   #to = Number.NaN;
 
   onLevel(side: number, _ticks: number, before: number, after: number): void {
+    if (before === after) return;
     if (side === SIDE_BUY) this.#bidChanges++;
     else this.#askChanges++;
     if (before === 0) this.#added++;

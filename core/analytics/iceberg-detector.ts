@@ -6,7 +6,7 @@ import { type BookListener, levelKey } from './book-follower.ts';
 import { checkPositive } from './time-window.ts';
 
 export interface IcebergOptions {
-  /** Refills that make an iceberg at least. Default 3. */
+  /** Refills that make an iceberg at least. Default 4. */
   readonly minRefills?: number | undefined;
   /** Milliseconds from the last trade at a price within which new size there is a refill. Default 500. */
   readonly refillMs?: number | undefined;
@@ -68,7 +68,7 @@ export class IcebergDetector implements BookListener {
 
   /** @param onFound told at the refill that makes an iceberg likely, and at each one after it */
   constructor(grid: Pick<Instrument, 'price'>, onFound: (iceberg: Iceberg) => void, options: IcebergOptions = {}) {
-    const { minRefills = 3, refillMs = 500, consumed = 1, minPeak = 0, windowMs = 600_000 } = options;
+    const { minRefills = 4, refillMs = 500, consumed = 1, minPeak = 0, windowMs = 600_000 } = options;
     const { confidence = 0.7, maxPrices = 4096 } = options;
     this.#options = { minRefills, refillMs, consumed, minPeak, windowMs, confidence, maxPrices };
     for (const [name, value] of Object.entries({ minRefills, refillMs, windowMs, maxPrices }))
@@ -106,12 +106,12 @@ export class IcebergDetector implements BookListener {
     const latency = tsEvent - watched.lastTrade;
     const isConsumed = watched.traded > 0 && watched.traded >= consumed * watched.shown;
     // Empty: a refill may still come, and is then seen against what was shown before.
-    if (after === 0 && isConsumed) return;
+    if (after === 0 && isConsumed && latency <= refillMs) return;
     if (isConsumed && watched.shown > 0 && latency <= refillMs) {
       const refill = after - Math.max(0, watched.shown - watched.traded);
       if (refill > 0) this.#refill(watched, refill, Math.max(0, latency), side, ticks, tsEvent);
-    } else if (after === 0 || latency > refillMs) {
-      // Others took the place: what was seen of refills belongs to an order that is gone.
+    } else if (after === 0 || isConsumed) {
+      // Others took the place, or all was taken away: what was seen of refills belongs to an order that is gone.
       Object.assign(watched, newlyWatched(after, tsEvent), { lastTrade: watched.lastTrade });
     }
     watched.shown = after;

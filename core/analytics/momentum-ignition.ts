@@ -1,3 +1,4 @@
+import { addSizes } from '../kernel/book/add-sizes.ts';
 import type { SpoofSettings } from './spoof-options.ts';
 import { TimeWindow } from './time-window.ts';
 
@@ -13,61 +14,96 @@ export interface Ignition {
   readonly to: number;
 }
 
-/** Watches trades for such bursts. Prices in ticks. */
+/**
+ * Watches trades for such bursts. Prices in ticks.
+ *
+ * The move and the way back are measured on trades of the burst's own side: the bounce between bid and ask is neither.
+ */
 export class IgnitionWatch {
   readonly #settings: SpoofSettings;
-  readonly #recent: TimeWindow;
-  #buy = 0;
-  #sell = 0;
-  #burst:
-    | { side: 1 | -1; start: number; extreme: number; size: number; share: number; from: number; at: number }
-    | undefined;
+  readonly #buys: Burst;
+  readonly #sells: Burst;
 
   constructor(settings: SpoofSettings) {
     this.#settings = settings;
-    const onLeave = (_ts: number, _ticks: number, size: number, side: number): void => this.#sum(side, -size);
-    this.#recent = new TimeWindow({ spanMs: settings.ignitionMs, capacity: 16_384, onLeave });
+    this.#buys = new Burst(settings.ignitionMs);
+    this.#sells = new Burst(settings.ignitionMs);
   }
 
   /** @param side 1 for a buyer's trade, -1 for a seller's */
   trade(side: 1 | -1, ticks: number, size: number, tsEvent: number): Ignition | undefined {
-    this.#recent.push(tsEvent, ticks, size, side);
-    this.#sum(side, size);
-    const back = this.#follow(ticks, tsEvent);
-    this.#look(side, ticks, tsEvent);
+    const [own, other] = side === 1 ? [this.#buys, this.#sells] : [this.#sells, this.#buys];
+    own.add(ticks, size, tsEvent);
+    other.expire(tsEvent);
+    const back = this.#follow(own, side, ticks, tsEvent);
+    const { ignitionTrades, ignitionShare, ignitionTicks, ignitionMs } = this.#settings;
+    const share = own.size / (own.size + other.size);
+    const isBurst = own.trades >= ignitionTrades && share >= ignitionShare;
+    if (!isBurst || (ticks - own.first) * side < ignitionTicks) return back;
+    const before = own.move !== undefined && tsEvent - own.move.at <= ignitionMs ? own.move : undefined;
+    const start = before?.start ?? own.first;
+    own.move = { start, extreme: ticks, size: own.size, share, from: before?.from ?? own.from, at: tsEvent };
     return back;
   }
 
-  #sum(side: number, size: number): void {
-    if (side === 1) this.#buy += size;
-    else this.#sell += size;
-  }
-
-  #look(side: 1 | -1, ticks: number, tsEvent: number): void {
-    const { ignitionTrades, ignitionShare, ignitionTicks } = this.#settings;
-    if (this.#recent.size < ignitionTrades) return;
-    const start = this.#recent.oldest;
-    const share = (side === 1 ? this.#buy : this.#sell) / (this.#buy + this.#sell);
-    if ((ticks - start) * side < ignitionTicks || share < ignitionShare) return;
-    const goesOn = this.#burst?.side === side && tsEvent - this.#burst.at <= this.#settings.ignitionMs;
-    const first = goesOn ? this.#burst : undefined;
-    const size = side === 1 ? this.#buy : this.#sell;
-    const from = first?.from ?? this.#recent.from;
-    this.#burst = { side, start: first?.start ?? start, extreme: ticks, size, share, from, at: tsEvent };
-  }
-
-  #follow(ticks: number, tsEvent: number): Ignition | undefined {
-    const burst = this.#burst;
-    if (burst === undefined) return undefined;
-    if (tsEvent - burst.at > this.#settings.ignitionReturnMs) {
-      this.#burst = undefined;
+  #follow(own: Burst, side: 1 | -1, ticks: number, tsEvent: number): Ignition | undefined {
+    const { move } = own;
+    if (move === undefined) return undefined;
+    if (tsEvent - move.at > this.#settings.ignitionReturnMs) {
+      own.move = undefined;
       return undefined;
     }
-    if ((ticks - burst.extreme) * burst.side > 0) burst.extreme = ticks;
-    const way = Math.abs(burst.extreme - burst.start);
-    if ((burst.extreme - ticks) * burst.side < this.#settings.ignitionReturn * way) return undefined;
-    this.#burst = undefined;
-    const { side, start, extreme, size, share, from } = burst;
+    if ((ticks - move.extreme) * side > 0) move.extreme = ticks;
+    const way = Math.abs(move.extreme - move.start);
+    if ((move.extreme - ticks) * side < this.#settings.ignitionReturn * way) return undefined;
+    own.move = undefined;
+    const { start, extreme, size, share, from } = move;
     return { side, start, extreme, size, share, from, to: tsEvent };
+  }
+}
+
+interface Move {
+  readonly start: number;
+  extreme: number;
+  readonly size: number;
+  readonly share: number;
+  readonly from: number;
+  /** When the burst was last seen to go on. */
+  readonly at: number;
+}
+
+/** Trades of one side in the last while, and the move that they have made. */
+class Burst {
+  move: Move | undefined;
+  size = 0;
+  readonly #recent: TimeWindow;
+
+  constructor(spanMs: number) {
+    const onLeave = (_ts: number, _ticks: number, size: number): void => {
+      this.size = addSizes(this.size, -size);
+    };
+    this.#recent = new TimeWindow({ spanMs, capacity: 16_384, onLeave });
+  }
+
+  add(ticks: number, size: number, tsEvent: number): void {
+    this.#recent.push(tsEvent, ticks, size);
+    this.size = addSizes(this.size, size);
+  }
+
+  expire(now: number): void {
+    this.#recent.expire(now);
+  }
+
+  get trades(): number {
+    return this.#recent.size;
+  }
+
+  /** Price of the oldest. */
+  get first(): number {
+    return this.#recent.oldest;
+  }
+
+  get from(): number {
+    return this.#recent.from;
   }
 }

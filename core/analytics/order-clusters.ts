@@ -9,7 +9,7 @@ export interface ClusterOptions {
   readonly gapTicks?: number | undefined;
   /** Levels of a cluster at least. Default 3. */
   readonly minLevels?: number | undefined;
-  /** How many times the median size of its side a level of a cluster has at least. Default 2. */
+  /** How many times the median size of its side a level of a cluster has at least. Default 3. */
   readonly sizeFactor?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ export function orderClusters(book: BookView, options: ClusterOptions): readonly
 function clustersOf(
   side: 'bid' | 'ask',
   levels: readonly Level[],
-  { tickSize, gapTicks = 1, minLevels = 3, sizeFactor = 2 }: ClusterOptions,
+  { tickSize, gapTicks = 1, minLevels = 3, sizeFactor = 3 }: ClusterOptions,
 ): OrderCluster[] {
   const sizes = levels.map(([, size]) => size).sort((a, b) => a - b);
   const median = sizes[Math.max(Math.ceil(sizes.length / 2) - 1, 0)] ?? Number.NaN;

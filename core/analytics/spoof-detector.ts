@@ -106,7 +106,8 @@ export class SpoofDetector implements BookListener {
     const group = recent.filter((one) => one.pulled - one.placed <= flashLifeMs);
     if (group.length < flashes) return;
     const prices = [...new Set(group.map(({ ticks }) => ticks))];
-    const confidence = 0.5 * Math.min(1, group.length / (2 * flashes)) + 0.5 * (group.length / recent.length);
+    const life = group.reduce((sum, one) => sum + one.pulled - one.placed, 0) / group.length;
+    const confidence = 0.6 * Math.min(1, group.length / (1.5 * flashes)) + 0.4 * (1 - life / flashLifeMs);
     const from = Math.min(...group.map(({ placed }) => placed));
     this.#tell('flashing', side, prices, sizeOf(group), confidence, from, pulled, flashWindowMs);
   }

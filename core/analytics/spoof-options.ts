@@ -29,7 +29,7 @@ export interface SpoofOptions {
   readonly stuffingFactor?: number | undefined;
   readonly stuffingTrades?: number | undefined;
 
-  /** Momentum ignition: trades (10) of one side (0.8 of their size) within so long (1,000) that move the price so far (4), */
+  /** Momentum ignition: trades (15) of one side (0.8 of their size) within so long (1,000) that move the price so far (4), */
   readonly ignitionTrades?: number | undefined;
   readonly ignitionShare?: number | undefined;
   readonly ignitionMs?: number | undefined;
@@ -59,7 +59,7 @@ export const SPOOF_DEFAULTS: SpoofSettings = {
   stuffingPerSecond: 500,
   stuffingFactor: 10,
   stuffingTrades: 0.01,
-  ignitionTrades: 10,
+  ignitionTrades: 15,
   ignitionShare: 0.8,
   ignitionMs: 1000,
   ignitionTicks: 4,
