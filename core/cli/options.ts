@@ -37,3 +37,19 @@ export interface CertifyOptions extends JsonOption {
   /** Symbols, with commas between. */
   readonly instruments?: string;
 }
+
+export interface AnalyseOptions extends JsonOption {
+  /** RTH, ETH or all. */
+  readonly session: string;
+  readonly instrument?: string;
+  /** Name or file. */
+  readonly calendar?: string;
+  /** Length of the bars of footprint and divergence. */
+  readonly bar: string;
+  /** venue or tick. */
+  readonly sides: string;
+  /** Sizes of large trades, with commas between. */
+  readonly sizes?: string;
+  /** The page; default `<tape>-volume.html` in the current folder, with `json` none. */
+  readonly out?: string;
+}

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportTapeOptions } from './commands/export.ts';
 import type { ImportOptions } from './import/import-options.ts';
 import type {
+  AnalyseOptions,
   CertifyOptions,
   ConnectOptions,
   JsonOption,
@@ -135,6 +136,27 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (tape: string, options: JsonOption) =>
       done(await (await import('./commands/inspect.ts')).runInspect(tape, options)),
+    );
+
+  command(
+    'analyse <tape>',
+    'Volume by hour, session and price, VWAP, large trades, delta: as tables and as a page with charts.',
+    'runtime analyse tapes/gc --session RTH --out gc.html',
+  )
+    .option('--session <session>', 'only trades of RTH or of ETH; default all', 'all')
+    .option('--instrument <symbol>', 'only this one; default all')
+    .option('--calendar <name>', 'exchange calendar, by name or file; default that of the instrument')
+    .option('--bar <length>', 'bars of footprint and divergence; default 5m', '5m')
+    .option('--sizes <list>', 'sizes from which a trade is large, with commas between; default by percentile only')
+    .option(
+      '--sides <rule>',
+      'aggressors: venue, as recorded, or tick, unknown ones by the tick rule; default venue',
+      'venue',
+    )
+    .option('--out <file>', 'page to write; default <tape>-volume.html in the current folder, with --json none')
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (tape: string, options: AnalyseOptions) =>
+      done(await (await import('./commands/analyse.ts')).runAnalyse(tape, options)),
     );
 
   command(

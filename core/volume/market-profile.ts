@@ -20,6 +20,8 @@ export interface MarketProfileOptions {
   readonly maxRows?: number | undefined;
   /** Share of the letters in the value area. Default 0.7. */
   readonly valueArea?: number | undefined;
+  /** Told of each trading date that is over, when a print of a later one comes. */
+  readonly onDay?: ((profile: MarketProfileValue) => void) | undefined;
 }
 
 export interface Bracket {
@@ -79,7 +81,14 @@ export class MarketProfile implements TradeSink {
   #open: OpenBracket = { number: -1, high: 0, low: 0 };
 
   constructor(grid: Pick<Instrument, 'ticks' | 'price'>, calendar: Calendar, options: MarketProfileOptions = {}) {
-    const { session = 'all', bracket = 1_800_000_000, ticksPerRow = 1, maxRows = 2_000, valueArea = 0.7 } = options;
+    const {
+      session = 'all',
+      bracket = 1_800_000_000,
+      ticksPerRow = 1,
+      maxRows = 2_000,
+      valueArea = 0.7,
+      onDay = () => undefined,
+    } = options;
     checkWithin('bracket', bracket, 0, 86_400_000_000);
     checkWhole('ticksPerRow', ticksPerRow);
     checkWhole('maxRows', maxRows, 2);
@@ -87,7 +96,7 @@ export class MarketProfile implements TradeSink {
     this.#grid = grid;
     this.#calendar = calendar;
     this.#place = new SessionPlace(calendar);
-    this.#options = { session, bracket, ticksPerRow, maxRows, valueArea };
+    this.#options = { session, bracket, ticksPerRow, maxRows, valueArea, onDay };
   }
 
   add(us: Micros, price: number, _size: number, _side: number): void {
@@ -133,6 +142,8 @@ export class MarketProfile implements TradeSink {
   }
 
   #begin(day: DayNumber): void {
+    const { value } = this;
+    if (value !== undefined) this.#options.onDay(value);
     this.#day = day;
     this.#brackets = new Map();
     this.#open = { number: -1, high: 0, low: 0 };

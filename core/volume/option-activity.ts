@@ -10,11 +10,11 @@ export interface OptionTrade extends OptionContract {
   /** Contracts. */
   readonly size: number;
   readonly side: AggressorSide;
+  /** Account currency per price unit and contract: 100 for US stock options. Default 1. */
+  readonly multiplier?: number | undefined;
 }
 
 export interface OptionActivityOptions {
-  /** Account currency per price unit and contract: 100 for US stock options. Default 1. */
-  readonly multiplier?: number | undefined;
   /** Contracts in `strikes`. Default 20. */
   readonly top?: number | undefined;
   /** Contracts that are told apart. Default 20,000. */
@@ -67,24 +67,22 @@ export interface OptionActivityValue {
  * Memory   one row per contract, `maxContracts` at most: the first ones that traded
  */
 export class OptionActivity {
-  readonly #multiplier: number;
   readonly #top: number;
   readonly #maxContracts: number;
   readonly #rights: Readonly<Record<OptionRight, RightSums>> = { call: new RightSums(), put: new RightSums() };
-  readonly #strikes = new Map<string, { contract: OptionContract; volume: number; trades: number; paid: number }>();
+  readonly #strikes = new Map<string, { contract: OptionContract; volume: number; trades: number; premium: number }>();
   #unlisted = 0;
 
-  constructor({ multiplier = 1, top = 20, maxContracts = 20_000 }: OptionActivityOptions = {}) {
+  constructor({ top = 20, maxContracts = 20_000 }: OptionActivityOptions = {}) {
     checkWhole('top', top, 0);
     checkWhole('maxContracts', maxContracts);
-    this.#multiplier = multiplier;
     this.#top = top;
     this.#maxContracts = maxContracts;
   }
 
-  add({ root, expiry, right, strike, price, size, side }: OptionTrade): void {
+  add({ root, expiry, right, strike, price, size, side, multiplier = 1 }: OptionTrade): void {
     if (!(size > 0)) return;
-    this.#rights[right].add(price, size, side);
+    this.#rights[right].add(price, size, side, multiplier);
     const key = `${root} ${expiry} ${right} ${strike}`;
     let row = this.#strikes.get(key);
     if (row === undefined) {
@@ -92,17 +90,17 @@ export class OptionActivity {
         this.#unlisted += size;
         return;
       }
-      row = { contract: { root, expiry, right, strike }, volume: 0, trades: 0, paid: 0 };
+      row = { contract: { root, expiry, right, strike }, volume: 0, trades: 0, premium: 0 };
       this.#strikes.set(key, row);
     }
     row.volume += size;
     row.trades++;
-    row.paid += price * size;
+    row.premium += price * size * multiplier;
   }
 
   get value(): OptionActivityValue {
-    const calls = this.#rights.call.value(this.#multiplier);
-    const puts = this.#rights.put.value(this.#multiplier);
+    const calls = this.#rights.call.value;
+    const puts = this.#rights.put.value;
     const ratio = (put: number, call: number): number | undefined => (call === 0 ? undefined : put / call);
     const rows = [...this.#strikes.values()].sort((a, b) => b.volume - a.volume).slice(0, this.#top);
     return {
@@ -113,11 +111,9 @@ export class OptionActivity {
         trades: ratio(puts.trades, calls.trades),
         premium: ratio(puts.premium, calls.premium),
       },
-      strikes: rows.map(({ contract, volume, trades, paid }) => ({
+      strikes: rows.map(({ contract, ...sums }) => ({
         ...contract,
-        volume,
-        trades,
-        premium: paid * this.#multiplier,
+        ...sums,
       })),
       unlisted: this.#unlisted,
     };
@@ -128,24 +124,25 @@ class RightSums {
   readonly #sizes = { buy: 0, sell: 0, unknown: 0 };
   readonly #paid = { buy: 0, sell: 0, unknown: 0 };
   #trades = 0;
+  #premium = 0;
 
-  add(price: number, size: number, side: AggressorSide): void {
+  add(price: number, size: number, side: AggressorSide, multiplier: number): void {
     this.#sizes[side] += size;
     this.#paid[side] += price * size;
+    this.#premium += price * size * multiplier;
     this.#trades++;
   }
 
-  value(multiplier: number): RightActivity {
+  get value(): RightActivity {
     const [sizes, paid] = [this.#sizes, this.#paid];
     const volume = sizes.buy + sizes.sell + sizes.unknown;
-    const premium = paid.buy + paid.sell + paid.unknown;
     const mean = (sum: number, size: number): number | undefined => (size === 0 ? undefined : sum / size);
     return {
       volume,
       trades: this.#trades,
-      premium: premium * multiplier,
+      premium: this.#premium,
       averagePremium: {
-        all: mean(premium, volume),
+        all: mean(paid.buy + paid.sell + paid.unknown, volume),
         buy: mean(paid.buy, sizes.buy),
         sell: mean(paid.sell, sizes.sell),
         unknown: mean(paid.unknown, sizes.unknown),

@@ -1,3 +1,4 @@
+import { type DayNumber, dateOf } from '../calendar/day-number.ts';
 import { SIDE_BUY, SIDE_SELL } from '../domain/chunk.ts';
 import { type Micros, toMillis } from '../domain/time.ts';
 import { checkWhole } from './option-checks.ts';
@@ -5,6 +6,8 @@ import { checkWhole } from './option-checks.ts';
 /** A stretch of the tape. Prices in price units, volume in contracts or coins, `start` in epoch milliseconds UTC. */
 export interface LinePoint {
   readonly start: number;
+  /** Trading date at its end, `YYYY-MM-DD`. */
+  readonly tradingDate: string;
   readonly open: number;
   readonly high: number;
   readonly low: number;
@@ -30,6 +33,7 @@ const SPANS: readonly Micros[] = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400]
 
 interface Point {
   start: Micros;
+  day: DayNumber;
   open: number;
   high: number;
   low: number;
@@ -57,7 +61,7 @@ export class PriceLine {
     this.#maxPoints = maxPoints;
   }
 
-  /** `vwap`, `deviation` and `cumulativeDelta` are those after the print. */
+  /** `vwap`, `deviation` and `cumulativeDelta` are those after the print, `day` is its trading date. */
   add(
     us: Micros,
     price: number,
@@ -66,6 +70,7 @@ export class PriceLine {
     vwap: number,
     deviation: number,
     cumulativeDelta: number,
+    day: DayNumber,
   ): void {
     const point = this.#pointOf(us, price);
     if (price > point.high) point.high = price;
@@ -77,6 +82,7 @@ export class PriceLine {
     point.vwap = vwap;
     point.deviation = deviation;
     point.cumulativeDelta = cumulativeDelta;
+    point.day = day;
     if (this.#points.length > this.#maxPoints) this.#shorten();
   }
 
@@ -84,9 +90,10 @@ export class PriceLine {
     const known = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
     return {
       spanMs: toMillis(this.#span),
-      points: this.#points.map(({ start, vwap, deviation, ...point }) => ({
+      points: this.#points.map(({ start, day, vwap, deviation, ...point }) => ({
         ...point,
         start: toMillis(start),
+        tradingDate: dateOf(day),
         vwap: known(vwap),
         deviation: known(deviation),
       })),
@@ -128,6 +135,7 @@ export class PriceLine {
 
 const newPoint = (start: Micros, price: number): Point => ({
   start,
+  day: 0,
   open: price,
   high: price,
   low: price,
@@ -142,6 +150,7 @@ const newPoint = (start: Micros, price: number): Point => ({
 function join(into: Point, next: Point): void {
   into.high = Math.max(into.high, next.high);
   into.low = Math.min(into.low, next.low);
+  into.day = next.day;
   into.close = next.close;
   into.volume += next.volume;
   into.delta += next.delta;

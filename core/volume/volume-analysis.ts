@@ -1,6 +1,6 @@
 import { type VolumeProfile, VolumeProfiler } from '../analytics/volume-profile.ts';
 import type { Calendar } from '../calendar/calendar.ts';
-import { SIDE_BUY, SIDE_SELL } from '../domain/chunk.ts';
+import { SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN } from '../domain/chunk.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { AggressorSide } from '../domain/market.ts';
 import { MICROS_PER_MS, type Micros, toMillis } from '../domain/time.ts';
@@ -23,6 +23,11 @@ export interface VolumeAnalysisOptions {
   /** Length of the bars of footprint and divergence, microseconds. Default five minutes. */
   readonly bar?: Micros | undefined;
   readonly largeTrades?: LargeTradesOptions | undefined;
+  /**
+   * Whose side a trade is on: as the venue says, or, where it says nothing, by the tick rule: a buyer's after a rise, a
+   * seller's after a fall (Lee & Ready, Journal of Finance 46(2), 1991). Default as the venue says.
+   */
+  readonly sides?: 'venue' | 'tick' | undefined;
 }
 
 /** Prices in price units, volume in contracts or coins, times in epoch milliseconds UTC. */
@@ -43,11 +48,13 @@ export interface VolumeAnalysisValue {
   readonly hours: readonly HourVolume[];
   readonly sessions: SessionBreakdownValue;
   readonly largeTrades: LargeTradesValue;
-  /** Of the last trading date. */
+  /** The last trading date: `vwap` and `change` are of it. */
+  readonly tradingDate: string;
   readonly vwap: VwapValue | undefined;
   readonly change: PriceChangeValue | undefined;
-  readonly marketProfile: MarketProfileValue | undefined;
-  /** Of the whole tape. */
+  /** Of the last trading dates, five at most, oldest first. */
+  readonly marketProfiles: readonly MarketProfileValue[];
+  /** Of the whole tape; rows of a tick, which become twice as high whenever there are more than 512. */
   readonly profile: VolumeProfile;
   readonly line: PriceLineValue;
   readonly bars: {
@@ -64,6 +71,9 @@ export interface VolumeAnalysisValue {
 
 const FIVE_MINUTES: Micros = 300_000_000;
 const MAX_DIVERGENCES = 200;
+const MAX_PROFILES = 5;
+/** One trade in a row is no profile: rows of a tick would be that with finely priced coins. */
+const PROFILE_ROWS = 512;
 
 /**
  * All of the volume analysis of one instrument in one pass.
@@ -77,6 +87,7 @@ export class VolumeAnalysis implements TradeSink {
   readonly #instrument: Instrument;
   readonly #calendar: Calendar;
   readonly #session: SessionChoice;
+  readonly #infersSides: boolean;
   readonly #barSpan: Micros;
   readonly #place: SessionPlace;
   readonly #total = new SideSums();
@@ -93,6 +104,10 @@ export class VolumeAnalysis implements TradeSink {
   /** Filled anew for each trade: the profile takes objects. */
   readonly #trade: Scratch;
   readonly #found: DeltaDivergence[] = [];
+  readonly #profiles: MarketProfileValue[] = [];
+  #lastPrice = Number.NaN;
+  /** Side of the last change of price. */
+  #direction = SIDE_UNKNOWN;
   #foundCount = 0;
   #busiest: FootprintBar | undefined;
   #bars = 0;
@@ -104,10 +119,11 @@ export class VolumeAnalysis implements TradeSink {
   #priceOnly = 0;
 
   constructor(instrument: Instrument, calendar: Calendar, options: VolumeAnalysisOptions = {}) {
-    const { session = 'all', bar = FIVE_MINUTES, largeTrades } = options;
+    const { session = 'all', bar = FIVE_MINUTES, largeTrades, sides = 'venue' } = options;
     this.#instrument = instrument;
     this.#calendar = calendar;
     this.#session = session;
+    this.#infersSides = sides === 'tick';
     this.#barSpan = bar;
     this.#place = new SessionPlace(calendar);
     this.#hours = new VolumeByHour(calendar);
@@ -115,8 +131,11 @@ export class VolumeAnalysis implements TradeSink {
     this.#large = new LargeTrades(largeTrades);
     this.#vwap = new SessionVwap(calendar);
     this.#change = new PriceChange(calendar);
-    this.#market = new MarketProfile(instrument, calendar, { session });
-    this.#profile = new VolumeProfiler({ tickSize: instrument.tickSize });
+    this.#market = new MarketProfile(instrument, calendar, {
+      session,
+      onDay: (profile) => this.#keepProfile(profile),
+    });
+    this.#profile = new VolumeProfiler({ tickSize: instrument.tickSize, maxBins: PROFILE_ROWS });
     this.#footprint = new Footprint(instrument, { span: bar }, (each) => this.#takeBar(each));
     this.#divergences = new DeltaDivergences({
       sessionOf: (start) => calendar.tradingDay(start * MICROS_PER_MS),
@@ -124,8 +143,9 @@ export class VolumeAnalysis implements TradeSink {
     this.#trade = { instrument: instrument.symbol, price: 0, size: 0, side: 'unknown', tsEvent: 0, tsRecv: 0 };
   }
 
-  add(us: Micros, price: number, size: number, side: number): void {
+  add(us: Micros, price: number, size: number, toldSide: number): void {
     this.#place.find(us);
+    const side = this.#infersSides ? this.#sideOf(price, toldSide) : toldSide;
     if (!this.#place.isIn(this.#session)) {
       this.#leftOut++;
       return;
@@ -139,7 +159,7 @@ export class VolumeAnalysis implements TradeSink {
     if (size > 0) this.#addVolume(us, price, size, side);
     else this.#priceOnly++;
     const { vwap, deviation } = this.#vwap.bands;
-    this.#line.add(us, price, size, side, vwap, deviation, this.#dayDelta);
+    this.#line.add(us, price, size, side, vwap, deviation, this.#dayDelta, this.#place.day);
   }
 
   /** The last bar is over as well. */
@@ -149,6 +169,7 @@ export class VolumeAnalysis implements TradeSink {
 
   get value(): VolumeAnalysisValue | undefined {
     if (this.#to === Number.NEGATIVE_INFINITY) return undefined;
+    const market = this.#market.value;
     return {
       instrument: this.#instrument.symbol,
       calendar: this.#calendar.name,
@@ -158,13 +179,14 @@ export class VolumeAnalysis implements TradeSink {
       to: toMillis(this.#to),
       leftOut: this.#leftOut,
       priceOnly: this.#priceOnly,
+      tradingDate: this.#calendar.tradingDate(this.#to),
       total: this.#total.value,
       hours: this.#hours.value,
       sessions: this.#sessions.value,
       largeTrades: this.#large.value,
       vwap: this.#vwap.value,
       change: this.#change.value,
-      marketProfile: this.#market.value,
+      marketProfiles: [...this.#profiles, ...(market === undefined ? [] : [market])].slice(-MAX_PROFILES),
       profile: this.#profile.value(),
       line: this.#line.value,
       bars: {
@@ -196,6 +218,18 @@ export class VolumeAnalysis implements TradeSink {
     }
     if (side === SIDE_BUY) this.#dayDelta += size;
     if (side === SIDE_SELL) this.#dayDelta -= size;
+  }
+
+  #sideOf(price: number, side: number): number {
+    if (price > this.#lastPrice) this.#direction = SIDE_BUY;
+    else if (price < this.#lastPrice) this.#direction = SIDE_SELL;
+    this.#lastPrice = price;
+    return side === SIDE_UNKNOWN ? this.#direction : side;
+  }
+
+  #keepProfile(profile: MarketProfileValue): void {
+    this.#profiles.push(profile);
+    if (this.#profiles.length > MAX_PROFILES) this.#profiles.shift();
   }
 
   #takeBar(bar: FootprintBar): void {
