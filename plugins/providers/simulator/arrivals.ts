@@ -1,59 +1,62 @@
 import type { Dice } from './dice.ts';
 
-/** Share of the arrivals that an earlier arrival set off. */
-const BRANCHING = 0.7;
-/** Decay of the excitement after an arrival, per microsecond: a time constant of 100 ms. */
-const DECAY = 1 / 100_000;
-const MINUTE_US = 60_000_000;
-const DAY_MINUTES = 1440;
+/** How much an order excites others, and for how long. */
+export interface Echo {
+  /** Orders that one order sets off by itself, mean; the sum over all echoes stays below 1. */
+  readonly offspring: number;
+  /** Mean delay of such an order, microseconds. */
+  readonly delayUs: number;
+}
 
 /**
- * When things happen in one instrument: a Hawkes process with an exponential kernel, so that arrivals come in bursts with
- * long gaps between, on a base rate that follows the day's curve and a slow random regime of busy and calm minutes.
- * Simulated exactly as in Dassios & Zhao, "Exact simulation of Hawkes process with exponentially decaying intensity",
- * Electronic Communications in Probability 18(62), 2013.
+ * When market orders come: a Hawkes process whose kernel is a sum of exponentials from half a millisecond to seconds, which
+ * is how a power law is built from parts that need no memory (Bacry, Mastromatteo & Muzy, "Hawkes processes in finance",
+ * Market Microstructure and Liquidity 1(1), 2015). Each part is simulated exactly as in Dassios & Zhao, "Exact simulation of
+ * Hawkes process with exponentially decaying intensity", Electronic Communications in Probability 18(62), 2013.
  */
 export class Arrivals {
   readonly #dice: Dice;
-  readonly #day: readonly number[];
-  /** Base arrivals per microsecond on an average minute. */
-  readonly #mean: number;
+  /** Share of the orders that no other order set off. */
+  readonly #ownShare: number;
+  /** Such orders per microsecond. */
   #base = 0;
-  #excess = 0;
-  #regime = 0;
-  #minute = -1;
+  /** Per echo: decay per microsecond, jump of the intensity at an order, and intensity left. */
+  readonly #decay: Float64Array;
+  readonly #jump: Float64Array;
+  readonly #excess: Float64Array;
 
-  /** @param perSecond arrivals, mean over the day; @param day relative activity at each full hour UTC */
-  constructor(dice: Dice, perSecond: number, day: readonly number[]) {
-    const total = day.reduce((sum, hour) => sum + hour, 0);
+  constructor(dice: Dice, echoes: readonly Echo[]) {
     this.#dice = dice;
-    this.#day = day.map((hour) => (hour * day.length) / total);
-    this.#mean = (perSecond / 1e6) * (1 - BRANCHING);
+    this.#decay = Float64Array.from(echoes, ({ delayUs }) => 1 / delayUs);
+    this.#jump = Float64Array.from(echoes, ({ offspring, delayUs }) => offspring / delayUs);
+    this.#excess = new Float64Array(echoes.length);
+    this.#ownShare = echoes.reduce((share, { offspring }) => share - offspring, 1);
   }
 
-  /** Microseconds from an arrival at `time` (microseconds since midnight of some day, UTC) to the next one. */
-  gap(time: number): number {
-    const minute = Math.floor(time / MINUTE_US);
-    if (minute !== this.#minute) this.#enter(minute);
+  /** @param orders per microsecond, mean, from the next gap on */
+  enter(orders: number): void {
+    this.#base = orders * this.#ownShare;
+  }
 
-    const quiet = -Math.log(this.#dice.next()) / this.#base;
-    // What is left of the excitement when it sets off the next arrival; 0 or less when it dies out before.
-    const left = 1 + (DECAY * Math.log(this.#dice.next())) / this.#excess;
-    const burst = left > 0 ? -Math.log(left) / DECAY : Infinity;
-    const gap = Math.min(quiet, burst);
-    this.#excess = this.#excess * (burst < quiet ? left : Math.exp(-DECAY * quiet)) + BRANCHING * DECAY;
+  /** Microseconds from one order to the next. */
+  gap(): number {
+    const excess = this.#excess;
+    const decay = this.#decay;
+    let gap = this.#dice.exponential() / this.#base;
+    for (let echo = 0; echo < excess.length; echo++) {
+      const rate = decay[echo] ?? 1;
+      const sooner = firstOf(this.#dice, excess[echo] ?? 0, rate);
+      if (sooner < gap) gap = sooner;
+    }
+    for (let echo = 0; echo < excess.length; echo++) {
+      excess[echo] = (excess[echo] ?? 0) * Math.exp(-(decay[echo] ?? 0) * gap) + (this.#jump[echo] ?? 0);
+    }
     return gap;
   }
+}
 
-  /** Takes up the rate of another minute: the day's curve times a log-normal regime that forgets within half an hour. */
-  #enter(minute: number): void {
-    this.#minute = minute;
-    this.#regime = 0.97 * this.#regime + 0.15 * this.#dice.normal();
-    const hours = ((minute % DAY_MINUTES) / DAY_MINUTES) * this.#day.length;
-    const hour = Math.floor(hours);
-    const from = this.#day[hour] ?? 1;
-    const to = this.#day[(hour + 1) % this.#day.length] ?? 1;
-    // 0.19 is half the regime's variance, so that its mean is 1.
-    this.#base = this.#mean * (from + (to - from) * (hours - hour)) * Math.exp(this.#regime - 0.19);
-  }
+/** When an intensity that decays first brings something; Infinity when it dies out before. */
+export function firstOf(dice: Dice, intensity: number, decay: number): number {
+  const left = 1 - (decay * dice.exponential()) / intensity;
+  return left > 0 ? -Math.log(left) / decay : Infinity;
 }

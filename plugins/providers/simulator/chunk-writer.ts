@@ -69,7 +69,7 @@ export class ChunkWriter {
     const row = this.#stamp(chunk, number, 0);
     chunk.bid[row] = instrument.price(book.bestBid);
     chunk.bidSize[row] = instrument.quantity(book.bids[0] ?? 0);
-    chunk.ask[row] = instrument.price(book.bestBid + 1);
+    chunk.ask[row] = instrument.price(book.bestAsk);
     chunk.askSize[row] = instrument.quantity(book.asks[0] ?? 0);
   }
 

@@ -3,7 +3,7 @@ const BYTES_MEAN = 4 * 127.5;
 const BYTES_DEVIATION = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
 
 /**
- * A seeded generator (sfc32, Chris Doty-Humphrey, PractRand). The simulator rolls it some fifteen times per trade; its state
+ * A seeded generator (sfc32, Chris Doty-Humphrey, PractRand). The simulator rolls it some hundred times per trade; its state
  * is a typed array because four number fields take twice as long. The same seed and label give the same numbers everywhere.
  */
 export class Dice {
@@ -17,17 +17,23 @@ export class Dice {
 
   /** Uniform in (0, 1), both ends excluded, so that its logarithm is finite. */
   next(): number {
-    return ((this.#bits() >>> 0) + 0.5) * 2 ** -32;
+    return ((this.bits() >>> 0) + 0.5) * 2 ** -32;
+  }
+
+  /** Exponential with mean 1. */
+  exponential(): number {
+    return -Math.log(this.next());
   }
 
   /** Mean 0, deviation 1: the four bytes of one number added up. Near enough to a normal, and without a logarithm. */
   normal(): number {
-    const bits = this.#bits();
+    const bits = this.bits();
     const sum = (bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24);
     return (sum - BYTES_MEAN) / BYTES_DEVIATION;
   }
 
-  #bits(): number {
+  /** Thirty-two fair coins, as a signed integer. */
+  bits(): number {
     const state = this.#state;
     const b = state[1] ?? 0;
     const c = state[2] ?? 0;

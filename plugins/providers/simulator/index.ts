@@ -13,7 +13,8 @@ import { Wanted } from './wanted.ts';
 const DAY_US = 86_400_000_000;
 
 /**
- * A market that does not exist, for trying things out: trades, quotes and ten levels of depth that agree with each other.
+ * A market that does not exist, for trying things out: trades, quotes and ten levels of depth that agree with each other, and
+ * that come, bounce and cluster as those of real markets do. docs/simulator.md has the model and what it is held to.
  *
  * In       `demand`; only the streams that it names leave the provider, and they are the same whatever else is wanted
  * Out      trade, quote and depth chunks in order of receipt; a chunk is refilled after the subscriber has returned from it.

@@ -6,8 +6,10 @@ const PACE = /^(?:max|(?<factor>\d+(?:\.\d+)?)x)$/;
 const WILDEST_DAY = 50;
 
 const market = {
-  profile: z.enum(['futures', 'crypto']).describe('Kind of market: one-lot futures, or crypto in fractions and runs.'),
-  tradesPerSecond: z.number().positive().max(1_000_000).describe('Market orders per second, mean over a whole day.'),
+  profile: z
+    .enum(['futures', 'crypto'])
+    .describe('Kind of market: futures whose prices bounce within a tick, or crypto in fractions and runs.'),
+  tradesPerSecond: z.number().positive().max(1_000_000).describe('Trades per second, mean over a whole day.'),
   volatility: z.number().min(0).max(WILDEST_DAY).describe("Standard deviation of one day's return, in percent."),
 };
 

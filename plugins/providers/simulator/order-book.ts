@@ -3,13 +3,16 @@ import type { Dice } from './dice.ts';
 
 /** Levels shown on each side. */
 export const LEVELS = 10;
+/** Which level a message is about, for each of thirty-two equal chances: the nearer to the spread, the busier. */
+const BUSY = Uint8Array.of(...[8, 6, 5, 3, 2, 2, 2, 2, 1, 1].flatMap((chances, level) => Array(chances).fill(level)));
 
 /**
- * Ten levels a side on whole ticks without gaps; the best ask is one tick above the best bid. Sizes are whole lots, never
- * 0, so the book cannot cross or run empty.
+ * Ten levels a side on whole ticks without gaps between them; only the spread may be wider than a tick. Sizes are whole
+ * lots, never 0, and each move of a side stops short of the other, so the book can neither cross nor run empty.
  */
 export class OrderBook {
   bestBid: number;
+  bestAsk: number;
   /** Lots from the best level outwards. */
   readonly bids = new Float64Array(LEVELS);
   readonly asks = new Float64Array(LEVELS);
@@ -19,51 +22,57 @@ export class OrderBook {
   constructor(dice: Dice, bestBid: number, meanLots: number) {
     this.#dice = dice;
     this.bestBid = bestBid;
+    this.bestAsk = bestBid + 1;
     this.#meanLots = meanLots;
-    this.#renew(this.bids, 0, LEVELS);
-    this.#renew(this.asks, 0, LEVELS);
+    for (let level = 0; level < LEVELS; level++) {
+      this.bids[level] = this.#fresh();
+      this.asks[level] = this.#fresh();
+    }
   }
 
-  /** Moves both sides by whole ticks: what is passed is gone, what comes into view is new. */
-  shift(ticks: number): void {
-    this.bestBid += ticks;
-    const ahead = ticks > 0 ? this.asks : this.bids;
-    const behind = ticks > 0 ? this.bids : this.asks;
-    const by = Math.min(Math.abs(ticks), LEVELS);
-    // Plain loops: for ten numbers copyWithin costs more than it saves.
-    for (let level = 0; level < LEVELS - by; level++) ahead[level] = ahead[level + by] ?? 0;
-    for (let level = LEVELS - 1; level >= by; level--) behind[level] = behind[level - by] ?? 0;
-    this.#renew(ahead, LEVELS - by, LEVELS);
-    this.#renew(behind, 0, by);
+  /** The side that a buy (or sell) takes from. */
+  opposite(side: number): Float64Array {
+    return side === SIDE_BUY ? this.asks : this.bids;
   }
 
-  /** Takes up to `lots` from one level and says how many it held. An emptied level fills up again with new orders. */
-  take(side: number, level: number, lots: number): number {
-    const sizes = side === SIDE_BUY ? this.bids : this.asks;
-    const resting = sizes[level] ?? 0;
-    const taken = Math.min(lots, resting);
-    sizes[level] = resting > taken ? resting - taken : this.#fresh();
-    return taken;
+  /** Moves the best bid: levels that it leaves are gone, those that come into view are new. */
+  moveBid(to: number): void {
+    this.#slide(this.bids, to - this.bestBid);
+    this.bestBid = to;
+  }
+
+  moveAsk(to: number): void {
+    this.#slide(this.asks, this.bestAsk - to);
+    this.bestAsk = to;
   }
 
   /** One order is added or withdrawn somewhere, more often near the best prices. */
   stir(lots: number): void {
-    const sizes = this.#dice.next() < 0.5 ? this.bids : this.asks;
-    const near = this.#dice.next();
-    const level = Math.floor(near * near * LEVELS);
+    const bits = this.#dice.bits();
+    const sizes = bits < 0 ? this.bids : this.asks;
+    const level = BUSY[bits & 31] ?? 0;
     const resting = sizes[level] ?? 0;
     // Thin levels rather grow and thick ones shrink: sizes stay around their mean.
-    const grows = this.#dice.next() * 2 * this.#meanLots > resting;
+    const grows = ((bits >>> 5) & 0xffff) * 2 ** -15 * this.#meanLots > resting;
     sizes[level] = grows ? resting + lots : Math.max(1, resting - lots);
+  }
+
+  /** Shifts a side by levels: towards the other side when `nearer` is above 0. */
+  #slide(sizes: Float64Array, nearer: number): void {
+    const by = Math.min(Math.abs(nearer), LEVELS);
+    // Plain loops: for ten numbers copyWithin costs more than it saves.
+    if (nearer > 0) {
+      for (let level = LEVELS - 1; level >= by; level--) sizes[level] = sizes[level - by] ?? 0;
+      for (let level = 0; level < by; level++) sizes[level] = this.#fresh();
+    } else {
+      for (let level = 0; level < LEVELS - by; level++) sizes[level] = sizes[level + by] ?? 0;
+      for (let level = LEVELS - by; level < LEVELS; level++) sizes[level] = this.#fresh();
+    }
   }
 
   /** Pareto with tail index 2, cut off at twenty times the mean. */
   #fresh(): number {
     const lots = Math.ceil(this.#meanLots / 2 / Math.sqrt(this.#dice.next()));
     return Math.min(lots, Math.ceil(this.#meanLots * 20));
-  }
-
-  #renew(sizes: Float64Array, from: number, to: number): void {
-    for (let level = from; level < to; level++) sizes[level] = this.#fresh();
   }
 }

@@ -1,4 +1,5 @@
 import type { InstrumentSpec } from '#core';
+import type { Echo } from './arrivals.ts';
 
 /** How a kind of market behaves. Sizes are in lots. */
 export interface Profile {
@@ -9,50 +10,93 @@ export interface Profile {
   readonly price: number;
   /** Mean over the 24-hour day. */
   readonly tradesPerSecond: number;
-  /** Standard deviation of a day's return, in percent. */
-  readonly volatility: number;
-  /** Chance that an aggressor takes the same side as the one before, whatever the price does. */
-  readonly persistence: number;
+  /** Standard deviation of a day's move: percent of the price, or ticks. */
+  readonly dayMove: { readonly percent: number } | { readonly ticks: number };
+  /** Deviation of the way through a minute against that of the minute's move: 1 for a random walk. */
+  readonly roughness: number;
+  /** Moves of the quotes that the fair price causes, per market order. */
+  readonly movesPerOrder: number;
+  /** How far a trade draws opinions of the fair price towards its own price, and the doubt that it leaves, in ticks. */
+  readonly heed: number;
+  readonly doubt: number;
+  /** Chance that a message closes a spread of more than a tick. */
+  readonly closing: number;
+  /** How market orders set off further ones. */
+  readonly echoes: readonly Echo[];
+  /** Changes of resting orders for each trade. */
+  readonly messagesPerTrade: number;
+  /** Share of the market orders that are pieces of large ones: they go on buying, or selling, whatever the price does. */
+  readonly splitting: number;
+  /** Share of the market orders that meet more than one resting order. */
+  readonly sweeping: number;
+  /** Share of the prints that are one lot, then median and log-deviation of the others. */
+  readonly oneLot: number;
+  readonly clipLots: number;
+  readonly clipSpread: number;
   /** Mean resting lots at a level. */
   readonly restingLots: number;
-  /** Lots of one aggressive order from a uniform number in (0, 1). */
-  readonly orderLots: (uniform: number) => number;
-  /** Activity at each full hour UTC, in any unit: only the proportions count. */
+  /** Activity in each half hour UTC, in any unit: only the proportions count. */
   readonly day: readonly number[];
 }
 
+const ECHOES: readonly Echo[] = [
+  { offspring: 0.31, delayUs: 400 },
+  { offspring: 0.38, delayUs: 40_000 },
+  { offspring: 0.19, delayUs: 7_000_000 },
+];
+
+/** A future whose tick is large against its moves, such as the S&P 500's: prices bounce between two quotes. */
 const futures: Profile = {
   symbol: 'MNQ',
   tickSize: 0.25,
   lotSize: 1,
   price: 21_000,
-  tradesPerSecond: 6,
-  volatility: 1.2,
-  persistence: 0.35,
-  restingLots: 6,
-  // Tail index 2: three orders in four are one lot.
-  orderLots: (uniform) => Math.min(500, Math.floor(1 / Math.sqrt(uniform))),
+  tradesPerSecond: 3,
+  dayMove: { ticks: 100 },
+  roughness: 1,
+  movesPerOrder: 3,
+  heed: 0.3,
+  doubt: 0.13,
+  closing: 1,
+  echoes: ECHOES,
+  messagesPerTrade: 16,
+  splitting: 0.03,
+  sweeping: 0.135,
+  oneLot: 0.605,
+  clipLots: 3,
+  clipSpread: 1.3,
+  restingLots: 100,
   // A U between the US open (14:30) and close (21:00), a low night, a bump at the European open.
   day: [
-    0.35, 0.4, 0.4, 0.3, 0.25, 0.3, 0.35, 0.6, 0.8, 0.7, 0.6, 0.6, 0.8, 1.2, 3.2, 3.1, 2.2, 1.8, 1.7, 2.0, 2.8, 0.6,
-    0.2, 0.3,
+    4, 4, 4, 4, 4, 4, 3, 3, 3, 3, 3, 3, 4, 4, 6, 6, 9, 9, 8, 8, 7, 7, 7, 7, 7, 7, 12, 12, 15, 60, 46, 40, 34, 30, 27,
+    25, 25, 26, 29, 33, 39, 60, 8, 4, 3, 3, 4, 4,
   ],
 };
 
+/** Coins whose price goes many ticks in a second, in runs. Regular hours are those of US shares, which coins follow. */
 const crypto: Profile = {
   symbol: 'BTCUSDT',
   tickSize: 0.1,
   lotSize: 0.001,
   price: 60_000,
   tradesPerSecond: 10,
-  volatility: 2.5,
-  persistence: 0.7,
-  restingLots: 800,
-  // Tail index 1: crumbs of a few lots beside orders of whole coins.
-  orderLots: (uniform) => Math.min(20_000, Math.floor(2 / uniform)),
+  dayMove: { percent: 2.5 },
+  roughness: 1.025,
+  movesPerOrder: 1,
+  heed: 0,
+  doubt: 0,
+  closing: 1,
+  echoes: ECHOES,
+  messagesPerTrade: 16,
+  splitting: 0.95,
+  sweeping: 0.14,
+  oneLot: 0.605,
+  clipLots: 80,
+  clipSpread: 0.95,
+  restingLots: 1_000,
   day: [
-    1.1, 1.0, 0.9, 0.8, 0.8, 0.7, 0.7, 0.8, 0.9, 0.9, 0.9, 0.9, 1.0, 1.3, 1.6, 1.6, 1.5, 1.3, 1.2, 1.1, 1.1, 1.0, 0.9,
-    0.9,
+    22, 22, 20, 20, 18, 18, 16, 16, 16, 16, 15, 15, 15, 15, 16, 16, 18, 18, 18, 18, 18, 18, 18, 18, 20, 20, 24, 26, 28,
+    52, 38, 34, 31, 29, 28, 27, 27, 28, 29, 31, 34, 53, 24, 22, 20, 20, 18, 18,
   ],
 };
 

@@ -1,7 +1,7 @@
 import { type InstrumentSpec, MillraceError, makeInstrument } from '#core';
 import type { MarketSettings } from './market.ts';
 import type { SimulatorOptions } from './options.ts';
-import { knownAs, PROFILES } from './profiles.ts';
+import { knownAs, PROFILES, type Profile } from './profiles.ts';
 
 /** One market, and what the provider says of its instrument. */
 export interface OfferedMarket extends MarketSettings {
@@ -23,16 +23,21 @@ export function marketsOf(requested: readonly InstrumentSpec[], options: Simulat
       const { price, ...known } = { price: profile.price, ...knownAs(asked.symbol) };
       const { tickSize, lotSize } = profile;
       const spec: InstrumentSpec = { tickSize, lotSize, ...known, ...withoutGaps(asked) };
+      const instrument = makeInstrument(spec, index);
+      const startsAt = own?.price ?? price;
       return {
         spec,
-        instrument: makeInstrument(spec, index),
+        instrument,
         profile,
-        price: own?.price ?? price,
+        price: startsAt,
         tradesPerSecond: own?.tradesPerSecond ?? options.tradesPerSecond ?? profile.tradesPerSecond,
-        volatility: own?.volatility ?? options.volatility ?? profile.volatility,
+        volatility: own?.volatility ?? options.volatility ?? usualVolatility(profile, instrument.ticks(startsAt)),
       };
     });
 }
+
+const usualVolatility = ({ dayMove }: Profile, ticks: number): number =>
+  'percent' in dayMove ? dayMove.percent : (dayMove.ticks / Math.max(1, ticks)) * 100;
 
 /** Spreading an explicit `undefined` would hide the value below it. */
 const withoutGaps = (spec: InstrumentSpec): InstrumentSpec => ({

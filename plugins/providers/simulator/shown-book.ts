@@ -2,6 +2,7 @@ import { SIDE_BUY, SIDE_SELL } from '#core';
 import { LEVELS, type OrderBook } from './order-book.ts';
 
 type LevelSink = (side: number, ticks: number, lots: number) => void;
+type SideSink = (level: number, lots: number) => void;
 
 /** What the outside has last seen of one book: the difference to it is what has to be sent. */
 export class ShownBook {
@@ -9,9 +10,11 @@ export class ShownBook {
   quoted = false;
   begun = false;
   #quotedBid = 0;
+  #quotedAsk = 0;
   #bidLots = 0;
   #askLots = 0;
   #bestBid = 0;
+  #bestAsk = 0;
   readonly #bids = new Float64Array(LEVELS);
   readonly #asks = new Float64Array(LEVELS);
 
@@ -20,9 +23,14 @@ export class ShownBook {
     const bidLots = book.bids[0] ?? 0;
     const askLots = book.asks[0] ?? 0;
     const same =
-      this.quoted && book.bestBid === this.#quotedBid && bidLots === this.#bidLots && askLots === this.#askLots;
+      this.quoted &&
+      book.bestBid === this.#quotedBid &&
+      book.bestAsk === this.#quotedAsk &&
+      bidLots === this.#bidLots &&
+      askLots === this.#askLots;
     this.quoted = true;
     this.#quotedBid = book.bestBid;
+    this.#quotedAsk = book.bestAsk;
     this.#bidLots = bidLots;
     this.#askLots = askLots;
     return !same;
@@ -30,36 +38,42 @@ export class ShownBook {
 
   /** Calls `sink` for each level to remove (0 lots) or to set; they count as shown from then on. */
   takeDepth(book: OrderBook, sink: LevelSink): void {
-    const moved = this.begun ? book.bestBid - this.#bestBid : LEVELS;
-    // In steps away from the spread, a rising price brings bid levels closer to it and pushes ask levels away.
-    difference(this.begun ? this.#bids : undefined, book.bids, -moved, (level, lots) =>
-      sink(SIDE_BUY, book.bestBid - level, lots),
-    );
-    difference(this.begun ? this.#asks : undefined, book.asks, moved, (level, lots) =>
-      sink(SIDE_SELL, book.bestBid + 1 + level, lots),
-    );
+    const { bestBid, bestAsk } = book;
+    const bid: SideSink = (level, lots) => sink(SIDE_BUY, bestBid - level, lots);
+    const ask: SideSink = (level, lots) => sink(SIDE_SELL, bestAsk + level, lots);
+    // In steps away from the spread: a bid that rises pushes its old levels away, and so does an ask that falls.
+    if (!this.begun) this.#forget();
+    else {
+      if (bestBid !== this.#bestBid) move(this.#bids, bestBid - this.#bestBid, bid);
+      if (bestAsk !== this.#bestAsk) move(this.#asks, this.#bestAsk - bestAsk, ask);
+    }
+    take(this.#bids, book.bids, bid);
+    take(this.#asks, book.asks, ask);
     this.begun = true;
-    this.#bestBid = book.bestBid;
-    this.#bids.set(book.bids);
-    this.#asks.set(book.asks);
+    this.#bestBid = bestBid;
+    this.#bestAsk = bestAsk;
+  }
+
+  #forget(): void {
+    this.#bids.fill(0);
+    this.#asks.fill(0);
   }
 }
 
-/** Levels count from the best price of `now`; a level `i` of `now` was level `i + moved` of `before`. */
-function difference(
-  before: Float64Array | undefined,
-  now: Float64Array,
-  moved: number,
-  sink: (level: number, lots: number) => void,
-): void {
-  if (before !== undefined) {
-    for (let old = 0; old < LEVELS; old++) {
-      const level = old - moved;
-      if (level < 0 || level >= LEVELS) sink(level, 0);
-    }
+/** Counts the levels shown from a best price that is `nearer` levels nearer; those out of sight by that are to be removed. */
+function move(shown: Float64Array, nearer: number, sink: SideSink): void {
+  const before = shown.slice();
+  for (let old = 0; old < LEVELS; old++) {
+    if (old + nearer < 0 || old + nearer >= LEVELS) sink(old + nearer, 0);
   }
+  for (let level = 0; level < LEVELS; level++) shown[level] = before[level - nearer] ?? 0;
+}
+
+function take(shown: Float64Array, now: Float64Array, sink: SideSink): void {
   for (let level = 0; level < LEVELS; level++) {
     const lots = now[level] ?? 0;
-    if (lots !== before?.[level + moved]) sink(level, lots);
+    if (lots === shown[level]) continue;
+    shown[level] = lots;
+    sink(level, lots);
   }
 }

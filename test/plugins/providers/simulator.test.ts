@@ -100,8 +100,8 @@ describe('simulator', () => {
           const { price = 0, side } = row.values;
           const best = side === SIDE_BUY ? quote['ask'] : quote['bid'];
           const goesOn = previous?.stream === 'trades' && previous.event === row.event;
-          // A large order walks on to worse levels.
-          if (goesOn) expect(Math.sign(price - (previous?.values['price'] ?? 0))).toBe(side);
+          // A large order meets several others, and walks on to worse levels.
+          if (goesOn) expect((price - (previous?.values['price'] ?? 0)) * (side ?? 0)).toBeGreaterThanOrEqual(0);
           else expect(price).toBe(best);
         }
         previous = row;
@@ -239,7 +239,7 @@ describe('simulator', () => {
 
   it('trades one lot mostly in futures, and in fractions of a coin in crypto', async () => {
     const futures = of((await run({}, ['trades'])).rows, 'trades').map(({ values }) => values['size'] ?? 0);
-    expect(futures.filter((size) => size === 1).length / futures.length).toBeGreaterThan(0.6);
+    expect(futures.filter((size) => size === 1).length / futures.length).toBeGreaterThan(0.55);
     expect(futures.every(Number.isInteger)).toBe(true);
     const crypto = of((await run({ profile: 'crypto' }, ['trades'], ['BTCUSDT'])).rows, 'trades');
     expect(crypto.filter(({ values }) => (values['size'] ?? 0) < 0.1).length / crypto.length).toBeGreaterThan(0.5);
