@@ -14,6 +14,30 @@ export { type BookHealth, bookHealth, type HealthOptions } from './analytics/boo
 export { type BookSnapshot, bookSnapshot } from './analytics/book-snapshot.ts';
 export { BookStatistics, type BookStatisticsValue } from './analytics/book-statistics.ts';
 export {
+  type SdkCluster,
+  type SdkImbalance,
+  type SdkImpact,
+  sdkClusters,
+  sdkImbalance,
+  sdkImpact,
+} from './analytics/compat/sdk-book.ts';
+export {
+  type SdkIceberg,
+  type SdkSpoof,
+  type SdkSpoofPattern,
+  type SizeHistory,
+  sdkIceberg,
+  sdkSpoof,
+} from './analytics/compat/sdk-history.ts';
+export {
+  type SdkProfile,
+  type SdkSpread,
+  type SdkZone,
+  sdkSpread,
+  sdkSupportResistance,
+  sdkVolumeProfile,
+} from './analytics/compat/sdk-prices.ts';
+export {
   CumulativeDelta,
   type CumulativeDeltaValue,
   cumulativeDelta,
