@@ -17,7 +17,7 @@ const week = z.record(
 const named = { name: z.string().min(1), dates: z.array(date).min(1) };
 
 /** The format of a calendar's file. `docs/calendars.md` explains it. */
-export const calendarFile = z.strictObject({
+const calendarFile = z.strictObject({
   name: z.string().min(1),
   description: z.string().optional(),
   sources: z.array(z.string()).optional(),
@@ -40,7 +40,7 @@ export const calendarFile = z.strictObject({
     .default([]),
 });
 
-export type CalendarFile = z.output<typeof calendarFile>;
+type CalendarFile = z.output<typeof calendarFile>;
 
 /**
  * Checks the content of a calendar's file.

@@ -38,7 +38,7 @@ export interface CalendarDefinition {
 }
 
 /** One session of a trading date on the exchange's clock. */
-export interface LocalSession extends Segment {
+interface LocalSession extends Segment {
   /** Trading pauses between this one and the one before it; otherwise the exchange closes. */
   readonly afterBreak: boolean;
 }

@@ -105,7 +105,7 @@ export function knownFuture(root: string): Pick<InstrumentSpec, 'tickSize' | 'po
 }
 
 /** The root of a contract or of a continuous symbol: `ES` of `ESH4`, `ESH24`, `ES.c.0`. */
-export const rootOf = (symbol: string): string => symbol.replace(/([FGHJKMNQUVXZ]\d{1,4}|\.[cvn]\.\d+)$/, '');
+const rootOf = (symbol: string): string => symbol.replace(/([FGHJKMNQUVXZ]\d{1,4}|\.[cvn]\.\d+)$/, '');
 
 /** The same of a contract or a continuous symbol: `ESH4`, `ESH24`, `NQ.c.0`. */
 export const knownContract = (symbol: string): ReturnType<typeof knownFuture> => knownFuture(rootOf(symbol));

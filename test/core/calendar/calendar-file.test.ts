@@ -130,7 +130,7 @@ describe('docs/calendars.md', () => {
   const page = readFileSync(new URL('../../../docs/calendars.md', import.meta.url), 'utf8');
 
   it('shows a file that is one', () => {
-    const [, example = ''] = /```yaml\n(name: [\s\S]*?)```/.exec(page) ?? [];
+    const [, example = ''] = /```text\n(name: [\s\S]*?)```/.exec(page) ?? [];
     // By hand, two hours behind in October: the half holiday until noon, then the usual day.
     expect(spans(parse(example), '2024-10-04')).toEqual([
       'ETH 10-02T23:10 10-03T10:00',
