@@ -57,7 +57,7 @@ export class Frame {
   level(value: number, kind: string, text: string): void {
     const y = this.y(value);
     this.add(element('line', { class: kind, x1: LEFT, x2: RIGHT, y1: y, y2: y }, title(text)));
-    this.add(label(text, RIGHT - 4, y - 4, 'end'));
+    this.add(label(text, RIGHT - 4, y - 4, 'end', 'name'));
   }
 
   get svg(): string {
@@ -79,5 +79,5 @@ export class Frame {
   }
 }
 
-const label = (text: string, x: number, y: number, anchor: 'start' | 'middle' | 'end'): string =>
-  element('text', { x, y, 'text-anchor': anchor }, escapeText(text));
+const label = (text: string, x: number, y: number, anchor: 'middle' | 'end', kind?: string): string =>
+  element('text', { x, y, 'text-anchor': anchor, class: kind }, escapeText(text));

@@ -19,7 +19,8 @@ h1 { font-size: 24px; } h2 { font-size: 20px; margin-top: 36px; }
 figure { margin: 22px 0; }
 figcaption { margin-bottom: 4px; }
 svg { display: block; width: 100%; height: auto; font: 13px system-ui, sans-serif; }
-svg text { fill: var(--quiet); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
+svg text { fill: var(--quiet); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
+svg text.name { fill: var(--ink); }
 .key { color: var(--quiet); margin-left: 18px; white-space: nowrap; }
 .key::before { content: ''; display: inline-block; width: 11px; height: 11px; margin-right: 6px; background: var(--outside); }
 .key.buy::before { background: var(--buy); } .key.sell::before { background: var(--sell); }

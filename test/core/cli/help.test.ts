@@ -29,7 +29,7 @@ describe('the help', () => {
     expect(groups.slice(1, 6)).toEqual([
       ['Run a market', ['start', 'replay']],
       ['Try connections', ['connect', 'certify']],
-      ['Look at recordings', ['import', 'inspect', 'export', 'hash', 'diff']],
+      ['Look at recordings', ['import', 'inspect', 'analyse', 'export', 'hash', 'diff']],
       ['Write configurations and plugins', ['validate', 'schema', 'plugins', 'new']],
       ['Help', ['help']],
     ]);
@@ -66,7 +66,7 @@ describeWithData('the examples of the help', () => {
     symlinkSync(sharedData('lean/future'), join(cwd, 'future'));
   });
   // Those that name a run are tried by the tests of the README, on runs of their own.
-  const tried = ['import', 'inspect', 'export', 'validate', 'plugins', 'new'];
+  const tried = ['import', 'inspect', 'analyse', 'export', 'validate', 'plugins', 'new'];
   const examples = program.commands.filter((command) => tried.includes(command.name())).flatMap(examplesOf);
 
   it.each([...examples, ...examplesOf(program).filter((line) => !line.includes('--for'))])('%s works', (line) => {
