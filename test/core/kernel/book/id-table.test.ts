@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { IdTable } from '../../../../core/kernel/book/id-table.ts';
+
+it('holds what a Map holds, however its entries crowd each other', () => {
+  const step = fc.record({
+    adds: fc.integer({ min: 0, max: 2 }),
+    low: fc.integer({ min: 0, max: 12 }).map((n) => (n * 0x9e37_79b1) >>> 0),
+    high: fc.integer({ min: 0, max: 1 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
+      // So small that nearly all chains touch, and that it grows.
+      const table = new IdTable(8);
+      const plain = new Map<string, number>();
+      steps.forEach(({ adds, low, high }, place) => {
+        const key = `${low} ${high}`;
+        if (adds > 0) {
+          expect(table.add(low, high, place)).toBe(!plain.has(key));
+          if (!plain.has(key)) plain.set(key, place);
+        } else if (plain.delete(key)) {
+          table.removeAt(table.find(low, high));
+        }
+        expect(table.size).toBe(plain.size);
+        expect(table.find(low, high) !== -1).toBe(plain.has(key));
+        for (const [id, at] of plain) {
+          const [one = 0, two = 0] = id.split(' ').map(Number);
+          expect(table.placeAt(table.find(one, two))).toBe(at);
+        }
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
