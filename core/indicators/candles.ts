@@ -22,13 +22,14 @@ export const patternNames = Object.keys(PATTERNS).sort() as readonly PatternName
  * Formula  see `candle-patterns.ts`: long, short, doji and shadows are measured against the mean body and range of the 10
  *          bars before the pattern, as TA-Lib does, so that they mean the same on a price of 0.00001 and of 20,000. Hammers
  *          and tweezers need a trend: the close before the pattern against the mean of the 5 before it
+ * Side     with `side`, only patterns that speak for it
  * Cost     constant
  * Errors   INDICATOR_UNKNOWN
  */
-export function candlestick(name: PatternName): BarFormula<number> {
+export function candlestick(name: PatternName, side?: 1 | -1): BarFormula<number> {
   if (!Object.hasOwn(PATTERNS, name)) throw unknownPattern(name);
   const { length, test } = PATTERNS[name];
-  return barLine(`candlestick(${name})`, USUAL + length, (room) => {
+  return barLine(`candlestick(${name}${side === undefined ? '' : `,${side}`})`, USUAL + length, (room) => {
     const fields = (['open', 'high', 'low', 'close'] as const).map((field) => ({ field, last: new Window(room, 3) }));
     const before = usualBefore(room, length);
     return (bar, fresh) => {
@@ -38,7 +39,8 @@ export function candlestick(name: PatternName): BarFormula<number> {
         const [open = 0, high = 0, low = 0, close = 0] = fields.map(({ last }) => last.get(back));
         return candleOf(open, high, low, close);
       }) as [Candle, Candle, Candle];
-      return test([newest, second, third], usual);
+      const found = test([newest, second, third], usual);
+      return side === undefined || found === side ? found : 0;
     };
   });
 }

@@ -18,6 +18,7 @@ import { MillraceError } from '../errors/millrace-error.ts';
 import { nearest } from '../errors/nearest.ts';
 import { type BarValues, barRecipe, checkInput, type Indicator, numberRecipe, type Recipe } from './indicator.ts';
 import { REFUSED } from './technical-indicators-refused.ts';
+import { REPLACED } from './technical-indicators-replaced.ts';
 
 /** What the library's classes have in common. */
 interface Generator<In, Out> {
@@ -46,7 +47,7 @@ const bars =
     barRecipe(() => new Adapted<BarValues, Out>(name, make(options)));
 
 // Each of these equals its formula on ordinary prices, after a flat start and on a series that crosses zero (tested).
-const ADAPTED = {
+const PASSED_ON = {
   ATR: bars('ATR', (options: Period) => new ATR({ ...options, high: [], low: [], close: [] })),
   AverageGain: numbers('AverageGain', (options: Period) => new AverageGain({ ...options, values: [] })),
   AverageLoss: numbers('AverageLoss', (options: Period) => new AverageLoss({ ...options, values: [] })),
@@ -72,6 +73,8 @@ const ADAPTED = {
   WMA: numbers('WMA', (options: Period) => new WMA({ ...options, values: [] })),
 };
 
+const ADAPTED = { ...PASSED_ON, ...REPLACED };
+
 export type TechnicalIndicatorName = keyof typeof ADAPTED;
 export type TechnicalIndicatorOptions<Name extends TechnicalIndicatorName> = Parameters<(typeof ADAPTED)[Name]>[0];
 
@@ -82,9 +85,10 @@ export const technicalIndicatorNames = Object.keys(ADAPTED).sort() as readonly T
  * A recipe for an indicator of the technicalindicators library, behind a guard.
  *
  * In       numbers or bars, as the library has it; options are the library's, without the arrays of values
- * Out      what the library returns; `undefined` while warming up
- * Refuses  by name, with what to use instead, the ones that the library gets wrong
- * Limits   cannot take an input back or be saved: for closed bars only
+ * Out      what the library returns; `undefined` while warming up. Where it is wrong for some series (docs/indicators.md
+ *          says which), our own formula under its name and options, with our names for the results
+ * Refuses  by name, with what to use instead, what is no formula of one input at a time
+ * Limits   the library's own cannot take an input back or be saved: for closed bars only
  * Errors   INDICATOR_UNSAFE, INDICATOR_UNKNOWN; INDICATOR_BAD_INPUT when fed, since one NaN spoils the library for good
  */
 export function fromTechnicalIndicators<Name extends TechnicalIndicatorName>(
@@ -125,8 +129,8 @@ function refusal(name: string): MillraceError {
       code: 'INDICATOR_UNSAFE',
       where: { path: name },
       was: `${name} of technicalindicators, which ${reason.fault}`,
-      expected: 'an indicator that is right for every series',
-      fix: reason.instead ?? `use another, or write ${name} as an Incremental of your own`,
+      expected: 'a formula that takes one input at a time and is right for every series',
+      fix: reason.instead,
     });
   }
   const close = nearest(name, technicalIndicatorNames);

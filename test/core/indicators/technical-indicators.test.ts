@@ -1,7 +1,11 @@
+import * as library from 'technicalindicators';
 import { describe, expect, it } from 'vitest';
 import {
   type BarValues,
+  bollinger,
   fromTechnicalIndicators,
+  rsi,
+  sar,
   type TechnicalIndicatorName,
   technicalIndicatorNames,
   wma,
@@ -36,10 +40,7 @@ const volumeChanges = (series: readonly BarValues[], weigh: (change: number) => 
   changes(series.map(closeOf)).map((change, index) => weigh(change) * (series[index + 1]?.volume ?? 0));
 
 /** The definition of each adapted indicator: its value after the last bar. */
-const definitions: Record<
-  TechnicalIndicatorName,
-  { options: object; value: (series: readonly BarValues[]) => unknown }
-> = {
+const definitions = {
   ATR: { options: { period: 5 }, value: (series) => wilder(trueRanges(series), 5) },
   AverageGain: {
     options: { period: 5 },
@@ -102,9 +103,12 @@ const definitions: Record<
     options: { period: 5 },
     value: (series) => last(series.map(closeOf), 5).reduce((sum, close, index) => sum + close * (index + 1), 0) / 15,
   },
-};
+} satisfies Partial<
+  Record<TechnicalIndicatorName, { options: object; value: (series: readonly BarValues[]) => unknown }>
+>;
+type Passed = keyof typeof definitions;
 
-function feed(name: TechnicalIndicatorName, series: readonly BarValues[]): unknown {
+function feed(name: Passed, series: readonly BarValues[]): unknown {
   const recipe = fromTechnicalIndicators(name, definitions[name].options as never);
   const indicator = recipe.create();
   for (const bar of series) {
@@ -115,7 +119,7 @@ function feed(name: TechnicalIndicatorName, series: readonly BarValues[]): unkno
 }
 
 describe('fromTechnicalIndicators', () => {
-  const cases = technicalIndicatorNames.flatMap((name) => [
+  const cases = (Object.keys(definitions) as Passed[]).flatMap((name) => [
     { name, kind: 'a series that crosses zero', series: bars },
     { name, kind: 'a flat start', series: [...flat, ...bars.slice(0, 60)] },
     { name, kind: 'prices that stand still', series: flat },
@@ -142,16 +146,61 @@ describe('fromTechnicalIndicators', () => {
   });
 
   it.each([
-    ['RSI', 'rounds to 0.01', 'rsi(period)'],
-    ['BollingerBands', 'a value of 0', 'bollinger({ period, deviations })'],
     ['CrossUp', 'first value', 'crossings(first, second)'],
-    ['ADX', 'NaN', 'an Incremental of your own'],
-    ['doji', '0.1 %', 'an Incremental of your own'],
+    ['Renko', 'makes bars', 'runtime'],
+    ['FibonacciRetracement', 'two prices', 'high − low'],
+    ['Bullish', 'not which', 'candlestick(name)'],
   ])('refuses %s by name and says what to use instead', (name, fault, instead) => {
     const refused = () => fromTechnicalIndicators(name as 'EMA', { period: 3 });
     expect(refused).toThrow(expect.objectContaining({ code: 'INDICATOR_UNSAFE' }));
     expect(refused).toThrow(fault);
     expect(refused).toThrow(instead);
+  });
+
+  it('knows every name of the library: passed on, replaced or refused', () => {
+    const known = new Set(technicalIndicatorNames.map((name) => name.toLowerCase()));
+    // The library has the list, its types have not.
+    const { getAvailableIndicators: names } = library as unknown as { getAvailableIndicators: () => string[] };
+    expect(names().length).toBeGreaterThan(70);
+    for (const name of names()) {
+      if (known.has(name.toLowerCase())) continue;
+      expect(() => fromTechnicalIndicators(name as 'EMA', { period: 3 }), name).toThrow(
+        expect.objectContaining({ code: 'INDICATOR_UNSAFE' }),
+      );
+    }
+  });
+
+  it('gives our own where the library is wrong, on the series that it is wrong for', () => {
+    const rsiValues = valuesFrom(fromTechnicalIndicators('RSI', { period: 5 }).create(), closes);
+    expect(rsiValues).toEqual(valuesFrom(rsi(5).create(), closes));
+    const bands = fromTechnicalIndicators('BollingerBands', { period: 5, stdDev: 2 }).create();
+    expect(valuesFrom(bands, closes)).toEqual(valuesFrom(bollinger({ period: 5 }).create(), closes));
+    const stops = fromTechnicalIndicators('PSAR', { step: 0.02, max: 0.2 }).create();
+    expect(valuesFrom(stops, bars)).toEqual(valuesFrom(sar().create(), bars));
+  });
+
+  it('makes every one that it names', () => {
+    const options = {
+      ...{ period: 5, stdDev: 2, multiplier: 3, conversionPeriod: 3, basePeriod: 5, spanPeriod: 9, displacement: 5 },
+      ...{
+        fastPeriod: 3,
+        slowPeriod: 6,
+        signalPeriod: 3,
+        step: 0.02,
+        max: 0.2,
+        maPeriod: 5,
+        atrPeriod: 4,
+        useSMA: false,
+      },
+      ...{ rsiPeriod: 5, stochasticPeriod: 5, kPeriod: 3, dPeriod: 3 },
+      ...{ ROCPer1: 2, ROCPer2: 3, ROCPer3: 4, ROCPer4: 5, SMAROCPer1: 2, SMAROCPer2: 2, SMAROCPer3: 2, SMAROCPer4: 3 },
+    };
+    for (const name of technicalIndicatorNames) {
+      const recipe = fromTechnicalIndicators(name, options as never);
+      const indicator = recipe.create() as { update(input: unknown): unknown; readonly value: unknown };
+      for (const bar of bars) indicator.update(recipe.input === 'number' ? bar.close : bar);
+      expect(indicator.value, name).toBeDefined();
+    }
   });
 
   it('lists the names it knows, and the nearest, for one it does not', () => {
