@@ -102,13 +102,14 @@ export type BarReading = { readonly plan: BarPlan } | { readonly issues: readonl
 export function readBarSpec(spec: unknown): BarReading {
   const full = typeof spec === 'string' ? inFull(spec) : spec;
   const keys = typeof full === 'object' && full !== null && !Array.isArray(full) ? Object.keys(full) : [];
-  const kind = keys.find(
-    (key): key is BarKind => Object.hasOwn(BAR_KINDS, key) && !(key === 'bars' && keys.length === 0),
-  );
+  const kind = kindOf(keys);
   if (kind === undefined) return { issues: [unknownKind(spec, keys)] };
   const { success, data, error } = BAR_KINDS[kind].safeParse(full);
   return success ? { plan: { ...data, kind } as BarPlan } : { issues: error.issues };
 }
+
+const kindOf = (keys: readonly string[]): BarKind | undefined =>
+  keys.find((key): key is BarKind => Object.hasOwn(BAR_KINDS, key));
 
 function inFull(text: string): unknown {
   const ticks = /^(\d+)t$/.exec(text)?.[1];
@@ -156,12 +157,30 @@ export function barName(plan: BarPlan): BarName {
 /** What is wrong with a spec, as an error that a user can act on. */
 export function barProblem(spec: unknown, issue: z.core.$ZodIssue): Problem {
   const path = issue.path.map(String).join('.');
-  const fix = issue.code === 'custom' ? issue.params?.['fix'] : undefined;
+  const { expected, fix } = adviceOf(spec, issue);
   return {
     code: 'BAD_BARS',
     where: path === '' ? {} : { path },
     was: typeof spec === 'string' ? `'${spec}'` : (JSON.stringify(spec) ?? 'nothing'),
-    expected: issue.code === 'custom' ? EXPECTED_BARS : issue.message.replace(/^Invalid input: expected /, ''),
-    fix: typeof fix === 'string' ? fix : `see docs/bars.md; for example ${EXAMPLES}`,
+    expected,
+    fix: fix ?? `see docs/bars.md; for example ${EXAMPLES}`,
+  };
+}
+
+function adviceOf(
+  spec: unknown,
+  issue: z.core.$ZodIssue,
+): { readonly expected: string; readonly fix?: string | undefined } {
+  if (issue.code === 'custom') {
+    const fix: unknown = issue.params?.['fix'];
+    return { expected: EXPECTED_BARS, fix: typeof fix === 'string' ? fix : undefined };
+  }
+  if (issue.code !== 'unrecognized_keys') return { expected: issue.message.replace(/^.*expected /, '') };
+  const kind = kindOf(Object.keys(spec as object));
+  const known = kind === undefined ? [] : Object.keys(BAR_KINDS[kind].shape);
+  const meant = issue.keys.map((key) => nearest(key, known)).find((name) => name !== undefined);
+  return {
+    expected: `one of ${known.join(', ')}`,
+    fix: meant === undefined ? `remove ${issue.keys.join(', ')}` : `did you mean ${meant}?`,
   };
 }

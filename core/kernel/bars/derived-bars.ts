@@ -32,16 +32,20 @@ export function derivedForming(
 ): Observable<FlowBar> {
   return new Observable((subscriber) => {
     const { maker, row } = begin(plan, parts);
+    const tell = (next?: Float64Array): void => {
+      const bar = maker.forming(next);
+      if (bar !== undefined) subscriber.next(bar);
+    };
     subscriber.add(
       bars$.subscribe((bar) => {
         setBar(row, bar);
         maker.take(row);
+        tell();
       }),
     );
     return forming$.subscribe((next) => {
       setBar(row, next);
-      const bar = maker.forming(row);
-      if (bar !== undefined) subscriber.next(bar);
+      tell(row);
     });
   });
 }
