@@ -50,7 +50,7 @@ class LongerBars<Out> implements RevisableIndicator<TimedBar, Out> {
   #taken = false;
 
   constructor(timeframe: Timeframe, lengthMs: number, formula: NumberFormula<Out> | BarFormula<Out>) {
-    this.#inner = formula.create() as RevisableIndicator<number | BarValues, Out>;
+    this.#inner = formula.create();
     this.#read = formula.input === 'number' ? (bar) => bar.close : (bar) => bar;
     this.#length = lengthMs;
     this.name = `${this.#inner.name} on ${timeframe}`;

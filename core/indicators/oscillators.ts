@@ -261,8 +261,8 @@ export function deMarker(period = 14): BarFormula<number> {
     return (bar, fresh) => {
       const up = bar.high - high.step(bar.high, fresh);
       const down = low.step(bar.low, fresh) - bar.low;
-      const rise = rises.step(up > 0 ? up : up * 0, fresh);
-      const fall = falls.step(down > 0 ? down : down * 0, fresh);
+      const rise = rises.step(Math.max(up, 0), fresh);
+      const fall = falls.step(Math.max(down, 0), fresh);
       return rise + fall === 0 ? 0 : rise / (rise + fall);
     };
   });

@@ -30,6 +30,8 @@ export interface SarValue {
   readonly direction: number;
 }
 
+const values = ({ start, step, maximum }: Acceleration): number[] => [start, step, maximum];
+
 const [LONG, STOP, EXTREME, FACTOR, HIGH, LOW, COUNT] = [0, 1, 2, 3, 4, 5, 6];
 
 /**
@@ -48,7 +50,7 @@ export function sar(options: SarOptions = {}): BarFormula<SarValue> {
   checkSetting('sar', 'start', start, {});
   const usual = { start: acceleration, step: acceleration, maximum };
   const { long = usual, short = usual } = options;
-  const settings = [acceleration, maximum, start, offsetOnReverse, ...Object.values(long), ...Object.values(short)];
+  const settings = [acceleration, maximum, start, offsetOnReverse, ...values(long), ...values(short)];
   return barLines(`sar(${settings.join(',')})`, 2, ['stop', 'direction'], (room) => {
     const state = new Registers(room, 7);
     const begin = beginning(start, long, short);

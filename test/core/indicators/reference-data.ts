@@ -8,7 +8,7 @@ import { readZipEntry } from '../../helpers/zip.ts';
 export type Cells = Readonly<Record<string, string>>;
 export type Series = readonly (number | undefined)[];
 
-export function rowsOf(text: string): Cells[] {
+function rowsOf(text: string): Cells[] {
   const [header = '', ...lines] = text
     .replace(/^\uFEFF/, '')
     .trim()

@@ -20,7 +20,7 @@ export interface VectorCase {
 }
 
 /** The results of an indicator over bars. */
-export function resultsOf(recipe: Recipe<never, unknown>, bars: readonly BarValues[], field?: string): Series {
+function resultsOf(recipe: Recipe<never, unknown>, bars: readonly BarValues[], field?: string): Series {
   const indicator = (recipe as unknown as Recipe<number | BarValues, unknown>).create();
   return bars.map((bar) => {
     const value = indicator.update(recipe.input === 'number' ? bar.close : bar);
