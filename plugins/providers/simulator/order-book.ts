@@ -4,7 +4,9 @@ import type { Dice } from './dice.ts';
 /** Levels shown on each side. */
 export const LEVELS = 10;
 /** Which level a message is about, for each of thirty-two equal chances: the nearer to the spread, the busier. */
-const BUSY = Uint8Array.of(...[8, 6, 5, 3, 2, 2, 2, 2, 1, 1].flatMap((chances, level) => Array(chances).fill(level)));
+const BUSY = Uint8Array.of(
+  ...[8, 6, 5, 3, 2, 2, 2, 2, 1, 1].flatMap((chances, level) => new Array<number>(chances).fill(level)),
+);
 
 /**
  * Ten levels a side on whole ticks without gaps between them; only the spread may be wider than a tick. Sizes are whole

@@ -129,7 +129,9 @@ describe('the volume profile', () => {
   it('has its point of control and its value area where they are by hand', () => {
     const profiler = new VolumeProfiler({ tickSize: 0.25 });
     // Volumes 5, 20, 30, 25, 10, 10 of 100: from 30 the area takes 25 above, then 20 below: 75 ≥ 70.
-    [5, 20, 30, 25, 10, 10].forEach((size, i) => void profiler.add(trade(100 + i / 4, size)));
+    [5, 20, 30, 25, 10, 10].forEach((size, i) => {
+      profiler.add(trade(100 + i / 4, size));
+    });
     expect(profiler.value()).toMatchObject({ volume: 100, poc: 100.5, vah: 100.75, val: 100.25 });
   });
 
