@@ -1,7 +1,8 @@
 import { SIDE_BUY, SIDE_SELL } from '../../core/domain/chunk.ts';
 import { xorshift } from './random.ts';
 
-export const [ADD, CANCEL, RESIZE, FILL] = [0, 1, 2, 3];
+export const [ADD, CANCEL, RESIZE] = [0, 1, 2];
+const FILL = 3;
 
 /** Single orders of one book: 2,000 to 12,000 of them alive, most within five ticks of a middle that wanders. */
 export interface OrderRows {
