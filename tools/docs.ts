@@ -9,6 +9,7 @@ import { createRegistry } from '../core/cli/registry.ts';
 import { describeOptions, type OptionRow } from '../core/config/describe-options.ts';
 import { providerSettings } from '../core/config/provider-settings.ts';
 import { PLUGIN_SECTIONS, settings } from '../core/config/settings.ts';
+import { BAR_KINDS } from '../core/domain/bar-kinds.ts';
 import type { Plugin, PluginKind } from '../core/plugin/define.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -28,8 +29,9 @@ const PARTS: Readonly<Record<string, () => Promise<string> | string>> = {
   'plugin options': pluginOptions,
   'connection options': () => optionTable(describeOptions(z.strictObject(providerSettings))),
   'command options': commandOptions,
+  'bar kinds': barKinds,
 };
-const FILES = ['README.md', 'docs/plugins.md', 'docs/commands.md', 'docs/connections.md'];
+const FILES = ['README.md', 'docs/bars.md', 'docs/plugins.md', 'docs/commands.md', 'docs/connections.md'];
 
 /** Each file with generated parts: its text as it is, and as it should be. */
 export async function generatedDocs(): Promise<readonly { file: string; is: string; shouldBe: string }[]> {
@@ -71,6 +73,19 @@ async function pluginOptions(): Promise<string> {
     return `### ${section}.${plugin.type}\n\n${plugin.summary} [Source](../${path(kind, plugin.type)}).\n\n${table}`;
   });
   return parts.join('\n\n');
+}
+
+function barKinds(): string {
+  const rows = Object.entries(BAR_KINDS).flatMap(([kind, schema]) =>
+    describeOptions(schema).map(({ name, type, fallback, description }, i) => [
+      i === 0 ? kind : '',
+      code(name),
+      type,
+      fallback === '' || fallback === 'required' ? fallback : code(fallback),
+      description,
+    ]),
+  );
+  return markdown(['kind', 'option', 'value', 'default', 'meaning'], rows);
 }
 
 function commandTable(): string {

@@ -26,7 +26,8 @@ function rowsOf(schema: OptionSchema, prefix: string): readonly OptionRow[] {
         fallback: fallbackOf(option, required.includes(key)),
         description: option.description ?? '',
       };
-      return [row, ...rowsOf(option, `${name}.`)];
+      // What is said in words needs no rows of its own.
+      return option.expected === undefined ? [row, ...rowsOf(option, `${name}.`)] : [row];
     });
     return typeof others === 'object' ? [...rows, ...rowsOf(others, `${prefix}${anyKeyOf(prefix)}.`)] : rows;
   });

@@ -60,9 +60,15 @@ export function explainIssue(issue: Issue, checked: Checked): readonly Problem[]
   ];
 }
 
-function unknownKey(key: string, inner: Path, { schema, path, places }: Checked): Problem {
-  const all = branches(schemaAt(schema, inner) ?? {}).flatMap(({ properties = {} }) => Object.keys(properties));
-  const known = [...new Set(all)];
+function unknownKey(key: string, inner: Path, { schema, value, path, places }: Checked): Problem {
+  const all = branches(schemaAt(schema, inner) ?? {});
+  const present = Object.keys(valueAt(value, inner) ?? {});
+  // Of several kinds of map the one that was meant is the one whose required keys are there.
+  const meantOnes = all.filter(({ required = [] }) => required.every((each) => present.includes(each)));
+  const fitting = meantOnes.filter(({ properties }) => properties !== undefined);
+  const known = [
+    ...new Set((fitting.length > 0 ? fitting : all).flatMap(({ properties = {} }) => Object.keys(properties))),
+  ];
   const meant = nearest(key, known);
   const parent = [...path, ...inner].join('.');
   return {

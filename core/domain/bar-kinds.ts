@@ -42,6 +42,7 @@ const adaptive = {
   ticksRange: z
     .tuple([z.int().min(1), z.int().min(1)])
     .refine(([fewest, most]) => fewest <= most, { params: { fix: 'write the smaller number first' } })
+    .meta({ expected: 'two whole numbers, [fewest, most]' })
     .optional()
     .describe('The fewest and the most trades of a bar.'),
   amend,

@@ -131,10 +131,9 @@ export class FlowBar extends Bar implements BarFlow {
     this.vwap = vwap;
     this.buyVolume = buyVolume;
     this.sellVolume = sellVolume;
-    this.delta =
-      buyVolume === undefined || sellVolume === undefined
-        ? undefined
-        : Math.round((buyVolume - sellVolume) * 1e8) / 1e8;
+    const delta = buyVolume === undefined || sellVolume === undefined ? undefined : buyVolume - sellVolume;
+    // Back onto the grid of sizes; adding 0 makes -0 plain.
+    this.delta = delta === undefined ? undefined : Math.round(delta * 1e8) / 1e8 + 0;
   }
 }
 

@@ -22,7 +22,7 @@ export function inTime(rows: readonly TradeRow[], windowMs: number): { taken: re
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const round = (value: number): number => Math.round(value * 1e8) / 1e8;
+const round = (value: number): number => Math.round(value * 1e8) / 1e8 + 0;
 
 /** What a bar of these trades says. */
 export function summed(name: string, list: readonly PlainTrade[]): Omit<Told, 'historical'> {
