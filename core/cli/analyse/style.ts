@@ -26,6 +26,7 @@ svg text.name { fill: var(--ink); }
 .key.buy::before { background: var(--buy); } .key.sell::before { background: var(--sell); }
 .key.rth::before { background: var(--rth); } .key.eth::before { background: var(--eth); }
 .key.vwap::before, .key.cumulative::before { background: var(--vwap); } .key.price::before { background: var(--price); }
+line { shape-rendering: crispEdges; }
 .grid { stroke: var(--grid); } .axis, .tick { stroke: var(--axis); }
 rect.buy, .trade.buy { fill: var(--buy); } rect.sell, .trade.sell { fill: var(--sell); }
 rect.outside, .trade.unknown { fill: var(--outside); } rect.rth { fill: var(--rth); } rect.eth { fill: var(--eth); }

@@ -69,8 +69,29 @@ function drawn(picture: Picture, box: Box): { share: number; colours: number } {
 
 const isBlank = (picture: Picture, box: Box): boolean => {
   const { share, colours } = drawn(picture, box);
-  return share < 0.04 || colours < 2;
+  return share < 0.06 || colours < 5;
 };
+
+/** Names of the colours that the series of a chart are drawn in. */
+const SERIES: Readonly<Record<string, readonly string[]>> = {
+  hours: ['rth', 'eth'],
+  price: ['price', 'vwap'],
+  profile: ['buy', 'sell', 'poc'],
+  'market-profile': ['tpo', 'poc'],
+  'large-trades': ['price', 'range'],
+  delta: ['buy', 'sell', 'vwap'],
+};
+
+const COLOURS = `Object.fromEntries(['rth', 'eth', 'price', 'range', 'vwap', 'buy', 'sell', 'tpo', 'poc'].map((name) =>
+  [name, parseInt(getComputedStyle(document.documentElement).getPropertyValue('--' + name).slice(1), 16)]))`;
+
+function pixelsOf(picture: Picture, box: Box, colour: number | undefined): number {
+  let count = 0;
+  for (let y = Math.ceil(box.y); y < box.y + box.height; y++) {
+    for (let x = Math.ceil(box.x); x < box.x + box.width; x++) if (picture.colour(x, y) === colour) count++;
+  }
+  return count;
+}
 
 describe('the page of runtime analyse', () => {
   it('stands alone: no script, nothing to be fetched', () => {
@@ -100,6 +121,12 @@ describeWithChromium('the page of runtime analyse in a browser', () => {
     expect(boxes.map(({ name }) => name)).toEqual(CHARTS);
     expect(boxes.filter((box) => box.y + box.height > picture.height)).toEqual([]);
     expect(boxes.filter((box) => isBlank(picture, box))).toEqual([]);
+    const colours = await browser.evaluate<Record<string, number>>(COLOURS);
+    for (const box of boxes) {
+      for (const name of SERIES[box.name] ?? []) {
+        expect(pixelsOf(picture, box, colours[name]), `${name} in ${box.name}`).toBeGreaterThan(30);
+      }
+    }
     const light = (picture.colour(2, 2) & 0xff) > 0x80;
     expect(light).toBe(scheme === 'light');
   });
