@@ -83,7 +83,7 @@ export class PriceLine {
     point.deviation = deviation;
     point.cumulativeDelta = cumulativeDelta;
     point.day = day;
-    if (this.#points.length > this.#maxPoints) this.#shorten();
+    while (this.#points.length > this.#maxPoints) this.#shorten();
   }
 
   get value(): PriceLineValue {
