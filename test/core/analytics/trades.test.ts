@@ -137,10 +137,10 @@ describe('the volume profile', () => {
 
   it('takes the lower of two equal neighbours, and of equal peaks the one nearer to the mean', () => {
     const profiler = new VolumeProfiler({ tickSize: 1, valueArea: 0.6 });
-    [10, 30, 10].forEach((size, i) => void profiler.add(trade(100 + i, size)));
+    for (const [i, size] of [10, 30, 10].entries()) profiler.add(trade(100 + i, size));
     expect(profiler.value()).toMatchObject({ poc: 101, vah: 101, val: 101 });
     const wider = new VolumeProfiler({ tickSize: 1, valueArea: 0.61 });
-    [10, 30, 10].forEach((size, i) => void wider.add(trade(100 + i, size)));
+    for (const [i, size] of [10, 30, 10].entries()) wider.add(trade(100 + i, size));
     expect(wider.value()).toMatchObject({ poc: 101, vah: 101, val: 100 });
     const peaks = new VolumeProfiler({ tickSize: 1 });
     // Mean 102.1: the peak at 103 is nearer than that at 100.
