@@ -43,6 +43,8 @@ export function timeTicks(from: number, to: number, zone: ZoneTable): readonly T
   for (let local = Math.ceil(localFrom / step) * step; ; local += step) {
     const at = toMillis(zone.toUtc(local * MICROS_PER_MS));
     if (at > to) return ticks;
+    // A time that is skipped when clocks go forward has no place.
+    if (toMillis(zone.toLocal(at * MICROS_PER_MS)) !== local) continue;
     const text = new Date(local).toISOString();
     ticks.push({ at, label: local % DAY === 0 ? text.slice(5, 10) : text.slice(11, 16) });
   }
