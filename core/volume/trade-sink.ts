@@ -16,9 +16,10 @@ const NUMBER_OF = { buy: SIDE_BUY, sell: SIDE_SELL, unknown: SIDE_UNKNOWN } as c
   number
 >;
 
-const NAME_OF = { [SIDE_BUY]: 'buy', [SIDE_SELL]: 'sell', [SIDE_UNKNOWN]: 'unknown' } as const;
-
-export const sideName = (side: number): AggressorSide => NAME_OF[side as keyof typeof NAME_OF] ?? 'unknown';
+export function sideName(side: number): AggressorSide {
+  if (side === SIDE_BUY) return 'buy';
+  return side === SIDE_SELL ? 'sell' : 'unknown';
+}
 
 export function addTrade(sink: TradeSink, { tsEvent, price, size, side }: Trade): void {
   sink.add(toMicros(tsEvent), price, size, NUMBER_OF[side]);
