@@ -7,7 +7,6 @@ const HOUR: Micros = 3_600_000_000;
 
 /** Regular hours, extended hours, or neither: a print while the calendar says closed or break. */
 export type SessionName = 'RTH' | 'ETH' | 'outside';
-export const SESSION_NAMES: readonly SessionName[] = ['RTH', 'ETH', 'outside'];
 
 /** Which session is looked at: one of the two, or whatever was traded. */
 export type SessionChoice = 'RTH' | 'ETH' | 'all';

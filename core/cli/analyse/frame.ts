@@ -2,7 +2,7 @@ import { linear, roundTicks, type Scale, type TimeTick } from './scale.ts';
 import { element, escapeText, title } from './svg.ts';
 
 /** Pixels of a drawing; a browser scales all of it. */
-export const WIDTH = 960;
+const WIDTH = 960;
 export const LEFT = 84;
 export const RIGHT = WIDTH - 20;
 const TOP = 14;

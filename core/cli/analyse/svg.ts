@@ -13,7 +13,7 @@ export function element(name: string, attributes: Attributes, ...children: reado
   return children.length === 0 ? `<${name}${written}/>` : `<${name}${written}>${children.join('')}</${name}>`;
 }
 
-export const pixels = (value: number): string => String(Math.round(value * 100) / 100);
+const pixels = (value: number): string => String(Math.round(value * 100) / 100);
 
 /** What a browser shows while the pointer rests on an element; read out by screen readers. */
 export const title = (text: string): string => element('title', {}, escapeText(text));

@@ -41,6 +41,11 @@ describe('deltaDivergence', () => {
     expect(await found(rising, { sessionOf: (start: number) => Math.floor(start / 120_000) })).toEqual([]);
   });
 
+  it('takes for a swing only what beats the bars on both sides', async () => {
+    // 105 and 104 lie on the way down from 107, so 106 is a lower high.
+    expect(await found(bars([100, 0], [107, 10], [105, -1], [104, -5], [106, -1], [103, 0]))).toEqual([]);
+  });
+
   it('knows nothing of a swing before enough bars have followed', async () => {
     expect(await found(rising.slice(0, 4))).toEqual([]);
     expect(await found(rising, { strength: 2 })).toEqual([]);

@@ -37,6 +37,7 @@ describe('SizeHistogram', () => {
         for (const size of sizes) histogram.add(size, 1);
         const all = histogram.from(0);
         expect(all.trades).toBe(sizes.length);
+        expect(all.volume).toBe(all.buy);
         expect(all.buy).toBe(sizes.reduce((sum, size) => sum + size, 0));
         const median = sizes.toSorted((a, b) => a - b)[Math.ceil(sizes.length / 2) - 1] ?? 0;
         expect(Math.abs((histogram.percentile(50) ?? 0) - median)).toBeLessThanOrEqual(histogram.step);
