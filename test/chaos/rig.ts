@@ -115,11 +115,20 @@ export async function chaosRig({ plugin, instruments, options = {} }: ChaosSubje
       const wellAt = performance.now();
       await alive(well, `${plugin.type}: trades after ${fault}`);
       const resumedMs = performance.now() - wellAt;
+      // The others may still be fetching what they missed.
+      await until(
+        () => symbols.every((_, k) => received.slice(start).some((each) => each > well && each % symbols.length === k)),
+        15_000,
+        `${plugin.type}: trades of every instrument after ${fault}`,
+      );
       await pause(30);
       const seen = received.slice(start);
       const distinct = new Set(seen);
-      const last = received.at(-1) ?? 0;
-      const expected = Array.from({ length: last - from }, (_, i) => from + 1 + i);
+      // Each instrument up to its own last: one may be a step behind the other.
+      const lasts = symbols.map((_, k) => seen.findLast((each) => each % symbols.length === k) ?? from);
+      const expected = Array.from({ length: Math.max(...lasts) - from }, (_, i) => from + 1 + i).filter(
+        (each) => each <= (lasts[each % symbols.length] ?? 0),
+      );
       return {
         resumedMs,
         twice: received.length - new Set(received).size,
