@@ -52,7 +52,7 @@ export function marketProfileChart(subject: Subject): string {
   if (marketProfile === undefined) return '';
   const step = marketProfile.ticksPerRow * subject.instrument.tickSize;
   const { rows, height } = joinRows(marketProfile.rows, step, ROWS, (price, joined): Row => {
-    const letters = [...new Set(joined.flatMap((row) => [...row.letters]))].join('');
+    const letters = [...new Set(joined.flatMap((row) => row.letters.split('')))].join('');
     return { price, parts: [{ kind: 'tpo', value: letters.length }], text: `${letters.length} brackets: ${letters}` };
   });
   const name = `Market profile of ${marketProfile.tradingDate}`;
