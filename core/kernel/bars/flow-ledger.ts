@@ -24,7 +24,6 @@ export class FlowLedger implements BarMaker {
   private readonly bars: TimeBarSource;
   /** By start: the open interval, and those before it that the clock has not closed yet. */
   private readonly sums = new Map<Micros, Float64Array>();
-  private closedTo: Micros = Number.NEGATIVE_INFINITY;
   private subscription: Subscription | undefined;
 
   constructor(out: BarOutlet, span: Micros, bars: TimeBarSource) {
@@ -43,8 +42,6 @@ export class FlowLedger implements BarMaker {
 
   take(row: Float64Array): boolean {
     const start = Math.floor(row[START]! / this.span) * this.span;
-    // The tree has counted it as late.
-    if (start < this.closedTo) return true;
     const known = this.sums.get(start) ?? makeRow();
     if (known[TRADES] === 0) this.sums.set(start, known);
     merge(known, row);
@@ -58,8 +55,8 @@ export class FlowLedger implements BarMaker {
 
   private close(bar: Bar): void {
     const full = this.withFlow(bar);
-    this.closedTo = Math.round(bar.end * 1000);
-    for (const start of this.sums.keys()) if (start < this.closedTo) this.sums.delete(start);
+    // With those of late trades, which the tree has counted.
+    for (const start of this.sums.keys()) if (start < Math.round(bar.end * 1000)) this.sums.delete(start);
     this.out.source.emit(full);
   }
 

@@ -202,6 +202,30 @@ describe('session bars', () => {
     expect(run('day')).toMatchObject([{ start: 9 * hour, end: 25 * hour, open: 1, close: 7, trades: 6 }]);
   });
 
+  it('wait for trades that are known to come late, and count those that come later still', () => {
+    const { heard, run, kernel } = listen({ session: 'RTH' }, instrument, 250);
+    // Two seconds behind: the clock waits for as long.
+    run({ ms: 15 * hour }, { ms: 20 * hour, event: 20 * hour - 2_000 });
+    kernel.advanceTo(instant(22 * hour));
+    expect(heard).toMatchObject([{ trades: 2, when: 21 * hour + 2_000 }]);
+    run({ ms: 22 * hour, event: 21 * hour - 1 }, { ms: 39 * hour });
+    kernel.advanceTo(instant(48 * hour));
+    expect(heard.map(({ start, trades: count }) => [start, count])).toEqual([
+      [14.5 * hour, 2],
+      [38.5 * hour, 1],
+    ]);
+    expect(kernel.bars.late).toBe(1);
+  });
+
+  it('leave no alarm behind', () => {
+    const { kernel, market, inside } = makeKernel({ instruments: [instrument] });
+    const subscription = market.bars('ES', { session: 'RTH' }).subscribe();
+    kernel.process(trades([{ ms: 15 * hour }]), 0, 1);
+    expect(kernel.timers.size).toBe(1);
+    inside(() => subscription.unsubscribe());
+    expect(kernel.timers.size).toBe(0);
+  });
+
   it('need a calendar, and say so when they are asked for', () => {
     const { market } = makeKernel({ instruments: [UNIT] });
     expect(() => market.bars('ES', { session: 'RTH' })).toThrow(expect.objectContaining({ code: 'CALENDAR_NONE' }));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Subscription } from 'rxjs';
+import { type Subscription, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { BarSpec } from '#core';
 import { makeKernel, type TradeRow, trades } from '../../../helpers/kernel-kit.ts';
@@ -262,6 +262,20 @@ describe('whoever else listens', () => {
     kernel.process(trades([{ ms: 1 }]), 0, 1);
     expect(bars).toHaveLength(2);
     expect(bars[0]).toBe(bars[1]);
+  });
+
+  it('who begins to listen to trades because of a bar hears the one that closed it, also when nobody else does', () => {
+    const { kernel, market, inside } = makeKernel({ instruments: [UNIT] });
+    const prices: number[] = [];
+    inside(
+      () =>
+        void market
+          .bars('ES', '2t')
+          .pipe(take(1))
+          .subscribe(() => market.trades('ES').subscribe(({ price }) => prices.push(price))),
+    );
+    kernel.process(trades([1, 2, 3].map((price) => ({ ms: price, price }))), 0, 3);
+    expect(prices).toEqual([2, 3]);
   });
 
   it('bars are over, and cost nothing, with the last listener', () => {

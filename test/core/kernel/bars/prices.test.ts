@@ -63,6 +63,12 @@ describe('Renko', () => {
     expect(make({ renko: 4 }, rows).bars.map(brick)).toEqual(['100 104 100 104', '100 100 96 96']);
   });
 
+  it('begins each wick anew', () => {
+    // 106 belongs to the first brick down; before the second it rose to 97 only.
+    const { bars } = make({ renko: 4, wicks: true }, at(100, 106, 96, 97, 92));
+    expect(bars.map(brick)).toEqual(['100 104 100 104', '100 106 96 96', '96 97 92 92']);
+  });
+
   it('takes a reversal brick from where the last one began', () => {
     // After 104 → 108 a fall to 100 draws 104 → 100, with the high of 110 as its wick.
     const { bars } = make({ renko: 4, wicks: true }, at(104, 108, 110, 100));
