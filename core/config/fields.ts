@@ -33,7 +33,7 @@ export function timeframe(fallback?: Timeframe): Field<Timeframe> | z.ZodPrefaul
   return fallback === undefined ? field : field.prefault(fallback);
 }
 
-type BarField = z.ZodPipe<z.ZodUnknown, z.ZodTransform<BarSpec, unknown>>;
+type BarField = z.ZodPipe<z.ZodUnknown, z.ZodTransform<BarSpec>>;
 
 /**
  * Bars of any kind, for `market.bars`: a timeframe, `1000t` for so many trades, or a map such as `{ volume: 5000 }`

@@ -92,7 +92,7 @@ function isWhole(spec: { run: string } & { readonly [K in `expect${'BuyShare' | 
 }
 
 type Kinds = typeof BAR_KINDS;
-export type BarKind = keyof Kinds;
+type BarKind = keyof Kinds;
 /** A checked spec with its defaults, and the kind that tells which it is. */
 export type PlanOf<K extends BarKind> = z.output<Kinds[K]> & { readonly kind: K };
 export type BarPlan = { [K in BarKind]: PlanOf<K> }[BarKind];

@@ -41,9 +41,10 @@ export class FeedList {
   private attend(k: number, feed: BarFeed): void {
     const feeds = this.feeds[k]!;
     if (feed.observed === feeds.includes(feed)) return;
-    this.feeds[k] = feed.observed ? [...feeds, feed] : feeds.filter((other) => other !== feed);
+    const now = feed.observed ? [...feeds, feed] : feeds.filter((other) => other !== feed);
+    this.feeds[k] = now;
     if (feed.observed) feed.start();
     else feed.stop();
-    if (feeds.length + this.feeds[k]!.length === 1) this.onWanted(k);
+    if (feeds.length + now.length === 1) this.onWanted(k);
   }
 }

@@ -5,7 +5,7 @@ import { MICROS_PER_MS, type Micros } from '../../domain/time.ts';
  * Whatever bars are made of is one row of numbers: a trade, a quote, or a bar. So is the bar under construction, which takes
  * them in by `merge`. Rows are reused: a maker copies what it keeps.
  */
-export const FLOW_ROW = 16;
+const FLOW_ROW = 16;
 
 export const OPEN = 0;
 export const HIGH = 1;
@@ -123,5 +123,4 @@ export function setBar(row: Float64Array, bar: Bar): void {
 const known = (volume: number): number | undefined => (Number.isNaN(volume) ? undefined : exactSum(volume));
 
 /** Sizes on a grid add up to the grid again; in doubles they miss it by a rounding. */
-export const exactSum = (volume: number): number =>
-  Number.isInteger(volume) ? volume : Math.round(volume * 1e8) / 1e8;
+const exactSum = (volume: number): number => (Number.isInteger(volume) ? volume : Math.round(volume * 1e8) / 1e8);

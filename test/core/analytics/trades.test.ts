@@ -144,7 +144,7 @@ describe('the volume profile', () => {
     expect(wider.value()).toMatchObject({ poc: 101, vah: 101, val: 100 });
     const peaks = new VolumeProfiler({ tickSize: 1 });
     // Mean 102.1: the peak at 103 is nearer than that at 100.
-    [9, 1, 1, 9, 1].forEach((size, i) => void peaks.add(trade(100 + i, size)));
+    for (const [i, size] of [9, 1, 1, 9, 1].entries()) peaks.add(trade(100 + i, size));
     expect(peaks.value().poc).toBe(103);
   });
 
@@ -322,7 +322,7 @@ describe('support and resistance', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 2, maxLength: 60 }), (turns) => {
         const finder = new SupportFinder({ tickSize: 1, reversalTicks: 3, minTouches: 1, maxZones: 4 });
-        turns.forEach((price, i) => void finder.add(trade(price, 1, 'buy', i)));
+        for (const [i, price] of turns.entries()) finder.add(trade(price, 1, 'buy', i));
         const zones = finder.value();
         expect(zones.length).toBeLessThanOrEqual(4);
         for (const { price, touches, lows, highs } of zones) {

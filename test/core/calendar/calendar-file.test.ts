@@ -143,6 +143,6 @@ describe('docs/calendars.md', () => {
 
   it('lists the calendars that there are', () => {
     const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
-    expect(listed.toSorted()).toEqual([...calendarNames].sort());
+    expect(new Set(listed)).toEqual(new Set(calendarNames));
   });
 });

@@ -55,7 +55,7 @@ export async function gatewayWorld(options: object = {}) {
       quotes: quotes.of,
       depth: depth.of,
       book: books.of,
-      bars: (symbol, timeframe) => bars.of(`${symbol} ${timeframe}`),
+      bars: (symbol, spec) => bars.of(`${symbol} ${typeof spec === 'string' ? spec : JSON.stringify(spec)}`),
       forming: () => EMPTY,
       session: () => EMPTY,
       rolls: () => EMPTY,
