@@ -93,7 +93,8 @@ describe('a client that does not read', () => {
     await vi.waitFor(() =>
       expect(slow.closed).toMatchObject({ code: 1013, reason: expect.stringContaining('too slow') }),
     );
-    const told = slow.ticks.map(({ price }) => price);
+    // Trades only: on a busy machine a second passes, and brings an update of the price.
+    const told = slow.ticks.filter(({ id }) => id !== undefined).map(({ price }) => price);
     expect(told, 'what it got has no hole').toEqual(Array.from({ length: told.length }, (_, i) => i + 1));
     await vi.waitFor(() => expect(fast.ticks.filter(({ id }) => id !== undefined)).toHaveLength(sent), 5000);
     expect(fast.ticks.filter(({ id }) => id !== undefined).map(({ price }) => price)).toEqual(
