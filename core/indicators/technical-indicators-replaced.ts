@@ -14,7 +14,7 @@ import { stochasticFast, stochasticRsi, williamsR } from './stochastic.ts';
 import { standardDeviation } from './volatility.ts';
 import { accumulation, mfi } from './volume.ts';
 
-interface Period {
+export interface Period {
   /** In inputs. */
   readonly period: number;
 }

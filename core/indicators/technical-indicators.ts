@@ -18,17 +18,13 @@ import { MillraceError } from '../errors/millrace-error.ts';
 import { nearest } from '../errors/nearest.ts';
 import { type BarValues, barRecipe, checkInput, type Indicator, numberRecipe, type Recipe } from './indicator.ts';
 import { REFUSED } from './technical-indicators-refused.ts';
-import { REPLACED } from './technical-indicators-replaced.ts';
+import { type Period, REPLACED } from './technical-indicators-replaced.ts';
 
 /** What the library's classes have in common. */
 interface Generator<In, Out> {
   nextValue(input: In): Out | undefined;
 }
 
-interface Period {
-  /** In inputs. */
-  readonly period: number;
-}
 interface KeltnerOptions {
   readonly maPeriod: number;
   readonly atrPeriod: number;
