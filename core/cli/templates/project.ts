@@ -34,7 +34,7 @@ name: ${name}
 instrument: ESZ5
 
 providers:
-  simulator: {}
+  simulator: { tradesPerSecond: 60 } # a busy one, so that something happens
 
 strategies:
   ./strategies/momentum.ts: { timeframe: 1s, quantity: 1 }
