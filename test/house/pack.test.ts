@@ -67,7 +67,7 @@ describe.skipIf(!slow)('the package (skipped unless MILLRACE_SLOW=1)', { timeout
     const strategy = join(home, 'demo/strategies/momentum.ts');
     const start = (): Summary =>
       JSON.parse(
-        run(home, 'npx', '--no-install', 'runtime', 'start', 'demo/config.yaml', '--for', '5s', '--json'),
+        run(home, 'npx', '--no-install', 'runtime', 'start', 'demo/config.yaml', '--for', '8s', '--json'),
       ) as Summary;
 
     beforeAll(() => {
