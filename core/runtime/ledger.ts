@@ -57,13 +57,18 @@ export class Ledger implements Account {
 
   /** Signed quantity that is still to be filled. */
   working(symbol: string): number {
-    return this.openOrders(symbol).reduce((sum, order) => sum + unfilled(order), 0);
+    let sum = 0;
+    for (const order of this.openById.values()) if (order.instrument === symbol) sum += unfilled(order);
+    return sum;
   }
 
   /** The part of it that nothing can stop any more: that of market orders. */
   arriving(symbol: string): number {
-    const orders = this.openOrders(symbol).filter(({ type }) => type === 'market');
-    return orders.reduce((sum, order) => sum + unfilled(order), 0);
+    let sum = 0;
+    for (const order of this.openById.values()) {
+      if (order.instrument === symbol && order.type === 'market') sum += unfilled(order);
+    }
+    return sum;
   }
 
   noteOrder(order: Order): void {

@@ -8,6 +8,7 @@ import type { RiskAction } from '../plugin/risk.ts';
 import { checkAmend, checkDecision, checkOrder } from './check-order.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { Ledger } from './ledger.ts';
+import { OrderQuestion } from './order-question.ts';
 import { changedOrder, newOrder, type OrderChange } from './order-state.ts';
 import type { RiskStage } from './risk-stage.ts';
 import type { Venue, VenueReport } from './venue.ts';
@@ -219,23 +220,10 @@ export class OrderDesk {
   }
 
   private review(strategy: string, order: OrderRequest, id: string): ReturnType<RiskStage['review']> {
-    const ledger = this.ledger(strategy);
     const { account } = this;
-    const symbol = order.instrument;
-    const question = {
-      order,
-      strategy,
-      instrument: this.parts.instrumentOf(symbol),
-      position: account.position(symbol),
-      strategyPosition: ledger.position(symbol),
-      working: account.working(symbol),
-      strategyWorking: ledger.working(symbol),
-      // It goes through all positions, and few rules ask for it.
-      get equity() {
-        return account.portfolio.equity();
-      },
-    };
-    return this.parts.risk.review(question, id, this.account.arriving(symbol));
+    const instrument = this.parts.instrumentOf(order.instrument);
+    const question = new OrderQuestion(order, strategy, instrument, account, this.ledger(strategy));
+    return this.parts.risk.review(question, id, account.arriving(order.instrument));
   }
 
   private refuse(strategy: string, rule: string, reason: string): void {

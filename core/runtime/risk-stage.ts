@@ -1,21 +1,44 @@
 import type { Instrument } from '../domain/instrument.ts';
-import type { OrderRequest } from '../domain/order.ts';
+import type { Side } from '../domain/market.ts';
+import type { OrderRequest, OrderType } from '../domain/order.ts';
 import { signedQuantity } from '../domain/order.ts';
 import type { RiskQuestion, RiskReview, RiskRule } from '../plugin/risk.ts';
 
-declare const approval: unique symbol;
-
 /** An order that the risk stage let through. It can be made nowhere else, and the venue checks that it was. */
-export interface ApprovedOrder extends OrderRequest {
+class Approved implements OrderRequest {
   readonly id: string;
   readonly strategy: string;
-  readonly [approval]: true;
+  readonly instrument: string;
+  readonly side: Side;
+  readonly quantity: number;
+  readonly type: OrderType;
+  readonly price: number | undefined;
+  readonly reason: string;
+  readonly tag: string | undefined;
+  /** What no copy of the order has. */
+  readonly #approved = true;
+
+  constructor(order: OrderRequest, strategy: string, id: string) {
+    this.id = id;
+    this.strategy = strategy;
+    this.instrument = order.instrument;
+    this.side = order.side;
+    this.quantity = order.quantity;
+    this.type = order.type;
+    this.price = order.price;
+    this.reason = order.reason;
+    this.tag = order.tag;
+  }
+
+  static is(order: object): order is Approved {
+    return #approved in order && order.#approved;
+  }
 }
 
-const minted = new WeakSet<object>();
+export type ApprovedOrder = Approved;
 
 /** Run-time twin of the type: false for an object that did not come from the risk stage. */
-export const isApproved = (order: object): order is ApprovedOrder => minted.has(order);
+export const isApproved = (order: object): order is ApprovedOrder => Approved.is(order);
 
 export type RiskOutcome =
   | { readonly approved: true; readonly order: ApprovedOrder; readonly reducedBy?: string }
@@ -57,7 +80,7 @@ export class RiskStage {
       if (!(quantity > 0)) return { approved: false, rule: name, reason: verdict.reason ?? 'reduced to nothing' };
       if (quantity < order.quantity) {
         order = { ...order, quantity };
-        asked = { ...question, order };
+        asked = { ...question, equity: question.equity, order };
         reducedBy = name;
       }
     }
@@ -67,9 +90,7 @@ export class RiskStage {
 
   /** Approves without asking: for orders by which a rule, or a clean stop, closes what every strategy holds. */
   approve(order: OrderRequest, strategy: string, id: string): Extract<RiskOutcome, { approved: true }> {
-    const approved = { ...order, id, strategy } as ApprovedOrder;
-    minted.add(approved);
-    return { approved: true, order: approved };
+    return { approved: true, order: new Approved(order, strategy, id) };
   }
 }
 
