@@ -11,8 +11,10 @@ import { Leg, type LegParts, type Wanted } from './leg.ts';
 import type { MarketFeed } from './market-feed.ts';
 import type { ProjectxOptions } from './options.ts';
 
-/** How long a connection and its successor run side by side: more than one can lag behind the other. */
+/** How long a connection and its successor run side by side: more than one usually lags behind the other. */
 const OVERLAP_MS = 1000;
+/** How long after that the successor may still repeat what the first one said, on a machine or a line that is busy. */
+const LAG_MS = 30_000;
 /** Two sign-outs within this mean that another program and this one throw each other out. */
 const FIGHT_MS = 60_000;
 
@@ -118,7 +120,12 @@ export class Connection {
     if (this.leg === undefined || this.next !== undefined || this.leg.token === token) return;
     const handover = new Handover();
     const leg = this.makeLeg(token, {
-      onEvent: (event) => (this.leg === leg ? this.take(event) : handover.keep(event)),
+      onEvent: (event) => {
+        if (this.leg !== leg) return handover.keep(event);
+        this.next?.handover.heard(event);
+        const fresh = handover.fresh(event);
+        if (fresh !== undefined) this.take(fresh);
+      },
       onReady: () => this.overlap(),
       onLost: (error) => (this.leg === leg ? this.lost(error) : this.dropNext(error)),
     });
@@ -139,6 +146,7 @@ export class Connection {
     this.next = undefined;
     leg?.close();
     for (const event of next.handover.rest()) this.take(event);
+    this.life.add(this.parts.wall.schedule(() => next.handover.forget(), LAG_MS));
     this.parts.log.debug('moved to a connection with the renewed token');
   }
 
