@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry, Persistence, PersistencePlugin } from '#core';
+import { declarationContract } from './declaration-contract.ts';
 import { afterFlush, beforeFlush, type Stored, storedAfterFlush, storedBeforeFlush } from './persistence-entries.ts';
 import { decision, fill, order, position, rigOf, runInfo, summary } from './persistence-kit.ts';
 
@@ -52,15 +53,7 @@ export function persistenceContract(plugin: PersistencePlugin, contract: Persist
       await persistence.close(summary);
     };
 
-    it('is of the kind persistence, with a one-sentence summary', () => {
-      expect(plugin.kind).toBe('persistence');
-      expect(plugin.summary).toMatch(/^[A-Z].+\.$/);
-    });
-
-    it('refuses bad options and unknown ones', () => {
-      expect(plugin.options.safeParse(contract.badOptions).success).toBe(false);
-      expect(plugin.options.safeParse({ ...contract.options(dir), noSuchOption: 1 }).success).toBe(false);
-    });
+    declarationContract(plugin, { options: contract.options(tmpdir()), badOptions: [contract.badOptions] });
 
     it.each(stores)('gives back the %s that were written', async (kind) => {
       await write(await start(), beforeFlush(), afterFlush());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { InstrumentSpec, ProviderPlugin, StreamName } from '#core';
+import { declarationContract } from './declaration-contract.ts';
 import { openProvider, TestDemand } from './provider-kit.ts';
 
 export interface ProviderCase {
@@ -24,22 +24,7 @@ export function providerContract(plugin: ProviderPlugin, given: ProviderCase): v
     );
 
   describe(`${plugin.type} keeps the provider contract`, () => {
-    it('says what it is, and describes every option', () => {
-      expect(plugin.type).toMatch(/^[a-z][a-z0-9-]*$/);
-      expect(plugin.summary).toMatch(/\.$/);
-      const schema = z.toJSONSchema(plugin.options, { io: 'input', unrepresentable: 'any' });
-      for (const [name, option] of Object.entries(schema.properties ?? {})) {
-        expect(option, `option ${name}`).toHaveProperty('description');
-      }
-    });
-
-    it('refuses unknown and bad options', () => {
-      const good = given.options as object;
-      expect(plugin.options.safeParse(good).success).toBe(true);
-      for (const bad of [{ ...good, nosuchoption: 1 }, ...given.badOptions]) {
-        expect(plugin.options.safeParse(bad).success, JSON.stringify(bad)).toBe(false);
-      }
-    });
+    declarationContract(plugin, given);
 
     it('offers every instrument that it was asked for', async () => {
       const { symbols } = await open();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { RiskPlugin } from '#core';
+import { declarationContract } from './declaration-contract.ts';
 import { type Asked, buy, RiskDesk, sell } from './risk-kit.ts';
 
 export interface RiskCase {
@@ -28,20 +28,7 @@ export function riskContract(plugin: RiskPlugin, given: RiskCase): void {
   };
 
   describe(`${plugin.type} keeps the risk contract`, () => {
-    it('says what it is, and describes every option', () => {
-      expect(plugin.type).toMatch(/^[a-z][a-z0-9-]*$/);
-      expect(plugin.summary).toMatch(/\.$/);
-      const { properties = {} } = z.toJSONSchema(plugin.options, { io: 'input', unrepresentable: 'any' });
-      for (const [name, option] of Object.entries(properties)) expect(option, name).toHaveProperty('description');
-    });
-
-    it('refuses unknown and bad options', () => {
-      const good = given.options as object;
-      expect(plugin.options.safeParse(good).success).toBe(true);
-      for (const bad of [{ ...good, nosuchoption: 1 }, ...given.badOptions]) {
-        expect(plugin.options.safeParse(bad).success, JSON.stringify(bad)).toBe(false);
-      }
-    });
+    declarationContract(plugin, given);
 
     it('approves an order within the rule, as it is', () => {
       const verdict = new RiskDesk(plugin, given.options).ask(given.approved);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { ServicePlugin } from '#core';
+import { declarationContract } from './declaration-contract.ts';
 import { serviceWorld } from './service-kit.ts';
 
 export interface ServiceCase {
@@ -12,20 +12,7 @@ export interface ServiceCase {
 /** What every service promises. */
 export function serviceContract(plugin: ServicePlugin, given: ServiceCase): void {
   describe(`${plugin.type} keeps the service contract`, () => {
-    it('says what it is, and describes every option', () => {
-      expect(plugin.type).toMatch(/^[a-z][a-z0-9-]*$/);
-      expect(plugin.summary).toMatch(/\.$/);
-      const { properties = {} } = z.toJSONSchema(plugin.options, { io: 'input', unrepresentable: 'any' });
-      for (const [name, option] of Object.entries(properties)) expect(option, name).toHaveProperty('description');
-    });
-
-    it('refuses unknown and bad options', () => {
-      const good = given.options as object;
-      expect(plugin.options.safeParse(good).success).toBe(true);
-      for (const bad of [{ ...good, nosuchoption: 1 }, ...given.badOptions]) {
-        expect(plugin.options.safeParse(bad).success, JSON.stringify(bad)).toBe(false);
-      }
-    });
+    declarationContract(plugin, given);
 
     it('does nothing before its start', () => {
       const { listening, scheduler } = serviceWorld(plugin, given.options);

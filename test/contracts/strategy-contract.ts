@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { StrategyPlugin } from '#core';
 import { type StrategyTest, type TestSetup, testStrategy } from '#core/testing';
+import { declarationContract } from './declaration-contract.ts';
 
 interface Promised<S extends z.ZodType> {
   /** Options under which `scenario` leads to decisions, where the strategy makes any. */
@@ -27,22 +28,10 @@ export function strategyContract<S extends z.ZodType>(
   };
 
   describe(`${plugin.type} keeps the strategy contract`, () => {
-    it('says in one sentence what it does, and describes every option', () => {
-      expect(plugin.summary).toMatch(/^[A-Z].+\.$/);
-      const shape = (plugin.options as unknown as { shape: Record<string, z.ZodType> }).shape;
-      for (const [name, option] of Object.entries(shape)) {
-        expect(option.description, `option ${name} has no description`).toBeTruthy();
-      }
-    });
+    declarationContract(plugin, { options, badOptions });
 
     it('runs without any option given', () => {
       expect(plugin.options.safeParse({}).success).toBe(true);
-    });
-
-    it('refuses bad and unknown options', () => {
-      for (const bad of [...badOptions, { noSuchOption: 1 }]) {
-        expect(plugin.options.safeParse(bad).success, JSON.stringify(bad)).toBe(false);
-      }
     });
 
     it('does nothing, and throws nothing, on an empty market', () => {

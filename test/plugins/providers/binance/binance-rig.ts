@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { Chunk, MarketEvent, StreamDemand, StreamName } from '#core';
 import binance from '../../../../plugins/providers/binance/index.ts';
 import { BinanceLoopback } from '../../../../plugins/providers/binance/loopback/index.ts';
@@ -37,11 +38,13 @@ export interface RigSettings {
 export async function playBinance({ market = 'spot', streams, symbols = [SYMBOL], options = {} }: RigSettings = {}) {
   const venue = new BinanceLoopback(symbols);
   await venue.start();
+  onTestFinished(() => venue.stop());
   const demand = symbols.flatMap((instrument): StreamDemand[] =>
     (streams ?? ['trades']).map((stream) => ({ stream, instrument })),
   );
   const requested = symbols.map((symbol) => ({ symbol }));
   const rig = await startProvider(binance, { market, ...venue.options(), ...options }, { requested, demand });
+  onTestFinished(() => rig.stop());
   const isLive = (): boolean => rig.events.some((event) => event.kind === 'status');
   rig.connect();
   await until(isLive, 5000, 'the first connection');
@@ -59,10 +62,6 @@ export async function playBinance({ market = 'spot', streams, symbols = [SYMBOL]
         rig.connect();
         await until(() => isBack() || rig.errors.length > 0, 5000, 'the next connection');
       } while (!isBack());
-    },
-    end: async (): Promise<void> => {
-      await rig.stop();
-      await venue.stop();
     },
   };
 }

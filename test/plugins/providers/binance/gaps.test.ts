@@ -1,25 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../../../core/domain/random.ts';
 import { until } from '../../../helpers/provider-rig.ts';
 import { bookOf, depth, idsOf, playBinance, type Row, rowsOf, trade } from './binance-rig.ts';
-
-type Played = Awaited<ReturnType<typeof playBinance>>;
-let played: Played | undefined;
-const play = async (...settings: Parameters<typeof playBinance>): Promise<Played> => {
-  played = await playBinance(...settings);
-  return played;
-};
-afterEach(async () => {
-  await played?.end();
-  played = undefined;
-});
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const upTo = (last: number, first = 1001): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 describe.each(['spot', 'usd-m'] as const)('lost trades of %s', (market) => {
   it('are fetched by number and come before newer ones', async () => {
-    const { venue, events, gaps } = await play({ market });
+    const { venue, events, gaps } = await playBinance({ market });
     venue.send(trade(1));
     await until(() => idsOf(events).length === 1);
     venue.misbehave('silent');
@@ -36,7 +25,7 @@ describe.each(['spot', 'usd-m'] as const)('lost trades of %s', (market) => {
   });
 
   it('of many pages are fetched page by page', async () => {
-    const { venue, events, gaps } = await play({ market });
+    const { venue, events, gaps } = await playBinance({ market });
     venue.send(trade(1));
     await until(() => idsOf(events).length === 1);
     venue.misbehave('silent');
@@ -49,7 +38,7 @@ describe.each(['spot', 'usd-m'] as const)('lost trades of %s', (market) => {
   });
 
   it('are fetched after 100 seeded drops, none twice and none out of order', { timeout: 60_000 }, async () => {
-    const { venue, events, errors, gaps, reconnect } = await play({ market });
+    const { venue, events, errors, gaps, reconnect } = await playBinance({ market });
     const random = new SeededRandom(7, market);
     let sent = 0;
     const send = (count: number): void => {
@@ -82,7 +71,7 @@ describe.each(['spot', 'usd-m'] as const)('lost trades of %s', (market) => {
 
 describe('what cannot be fetched', () => {
   it('holds newer trades up for a bounded time, and is reported', async () => {
-    const { venue, events, gaps } = await play({ options: { fillWait: '300ms' } });
+    const { venue, events, gaps } = await playBinance({ options: { fillWait: '300ms' } });
     venue.send(trade(1));
     await until(() => idsOf(events).length === 1);
     venue.misbehave('rate-limit');
@@ -97,7 +86,7 @@ describe('what cannot be fetched', () => {
   });
 
   it('is not asked for at all where the venue gives it to key holders only', async () => {
-    const { venue, events, gaps } = await play({ market: 'usd-m', options: { trades: 'trade' } });
+    const { venue, events, gaps } = await playBinance({ market: 'usd-m', options: { trades: 'trade' } });
     venue.send(trade(1));
     venue.misbehave('sequence-gap');
     venue.send(trade(2));
@@ -107,7 +96,7 @@ describe('what cannot be fetched', () => {
   });
 
   it('is no gap when nobody wanted it', async () => {
-    const { venue, events, gaps, demand } = await play();
+    const { venue, events, gaps, demand } = await playBinance();
     const wanted = demand.value;
     venue.send(trade(1));
     await until(() => idsOf(events).length === 1);
@@ -125,7 +114,7 @@ describe('what cannot be fetched', () => {
 
 describe('a venue that misbehaves', () => {
   it('by repeating and overtaking is set right without a gap', async () => {
-    const { venue, events, gaps } = await play();
+    const { venue, events, gaps } = await playBinance();
     venue.send(trade(1));
     venue.misbehave('duplicate');
     venue.send(trade(2));
@@ -137,7 +126,7 @@ describe('a venue that misbehaves', () => {
   });
 
   it('by nonsense is counted and endured', async () => {
-    const { venue, events, link, errors } = await play();
+    const { venue, events, link, errors } = await playBinance();
     venue.misbehave('malformed');
     venue.misbehave('unknown-message');
     venue.send(trade(1));
@@ -154,7 +143,7 @@ describe.each(['spot', 'usd-m'] as const)('a book of %s', (market) => {
     JSON.stringify([...bookOf(rows).bids].sort(byPrice)) === JSON.stringify([...bids].sort(byPrice));
 
   it('that misses a change is emptied, reported and begun anew', async () => {
-    const { venue, events, gaps } = await play({ market, streams: ['depth'] });
+    const { venue, events, gaps } = await playBinance({ market, streams: ['depth'] });
     await until(() => rowsOf(events, 'depth').length === 1);
     venue.send(depth([[10, 1]]));
     venue.misbehave('sequence-gap');
@@ -181,7 +170,7 @@ describe.each(['spot', 'usd-m'] as const)('a book of %s', (market) => {
   });
 
   it('that the venue sets up anew is begun anew', async () => {
-    const { venue, events, gaps } = await play({ market, streams: ['depth'] });
+    const { venue, events, gaps } = await playBinance({ market, streams: ['depth'] });
     await until(() => rowsOf(events, 'depth').length === 1);
     venue.send(depth([[10, 1]]));
     venue.misbehave('reset-book');
@@ -196,7 +185,7 @@ describe.each(['spot', 'usd-m'] as const)('a book of %s', (market) => {
   });
 
   it('is begun anew on every connection, and what was missed is reported', async () => {
-    const { venue, events, gaps, reconnect } = await play({ market, streams: ['depth', 'quotes'] });
+    const { venue, events, gaps, reconnect } = await playBinance({ market, streams: ['depth', 'quotes'] });
     await until(() => rowsOf(events, 'depth').length === 1);
     const quote = { kind: 'quote', instrument: 'BTCUSDT', bid: 1, bidSize: 1, ask: 2, askSize: 1 } as const;
     venue.send(depth([[10, 1]]));
@@ -220,7 +209,7 @@ describe.each(['spot', 'usd-m'] as const)('a book of %s', (market) => {
   });
 
   it('agrees with the venue after 40 seeded faults', { timeout: 30_000 }, async () => {
-    const { venue, events } = await play({ market, streams: ['depth'] });
+    const { venue, events } = await playBinance({ market, streams: ['depth'] });
     const random = new SeededRandom(11, market);
     const truth = new Map<number, number>();
     const change = (): void => {

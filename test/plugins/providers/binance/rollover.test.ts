@@ -1,22 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { BinanceLoopback } from '../../../../plugins/providers/binance/loopback/index.ts';
 import { until } from '../../../helpers/provider-rig.ts';
 import { bookOf, depth, idsOf, playBinance, rowsOf, trade } from './binance-rig.ts';
-
-type Played = Awaited<ReturnType<typeof playBinance>>;
-let played: Played | undefined;
-const play = async (...settings: Parameters<typeof playBinance>): Promise<Played> => {
-  played = await playBinance(...settings);
-  return played;
-};
-afterEach(async () => {
-  await played?.end();
-  played = undefined;
-});
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Trades, quotes and changes of the book without a pause, until `done`. */
-async function trafficUntil(venue: Played['venue'], done: () => boolean): Promise<number> {
+async function trafficUntil(venue: BinanceLoopback, done: () => boolean): Promise<number> {
   let sent = 0;
   while (!done()) {
     venue.send(trade(++sent));
@@ -29,7 +19,7 @@ async function trafficUntil(venue: Played['venue'], done: () => boolean): Promis
 
 describe.each(['spot', 'usd-m'] as const)('a connection of %s that grows old', (market) => {
   it('is replaced without a loss, a repetition or a gap', async () => {
-    const { venue, events, errors, gaps, lines } = await play({
+    const { venue, events, errors, gaps, lines } = await playBinance({
       market,
       streams: ['trades', 'quotes', 'depth'],
       options: { rollover: '200ms' },
@@ -61,7 +51,7 @@ describe.each(['spot', 'usd-m'] as const)('a connection of %s that grows old', (
 
 describe('an announced shutdown', () => {
   it('is met with a new connection before the old one ends', async () => {
-    const { venue, events, errors, gaps } = await play({ streams: ['trades', 'depth'] });
+    const { venue, events, errors, gaps } = await playBinance({ streams: ['trades', 'depth'] });
     await until(() => rowsOf(events, 'depth').length === 1);
     venue.announceShutdown();
     await until(() => venue.connections() === 2);
@@ -83,7 +73,7 @@ describe('an announced shutdown', () => {
   });
 
   it('that is followed by the end at once costs nothing that can be fetched', async () => {
-    const { venue, events, errors, gaps } = await play({ streams: ['trades'] });
+    const { venue, events, errors, gaps } = await playBinance({ streams: ['trades'] });
     venue.send(trade(1));
     await until(() => idsOf(events).length === 1);
     venue.announceShutdown();

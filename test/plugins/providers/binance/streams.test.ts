@@ -1,21 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { until } from '../../../helpers/provider-rig.ts';
 import { bookOf, depth, idsOf, nextTime, playBinance, rowsOf, SYMBOL, trade } from './binance-rig.ts';
 
-type Played = Awaited<ReturnType<typeof playBinance>>;
-let played: Played | undefined;
-const play = async (...settings: Parameters<typeof playBinance>): Promise<Played> => {
-  played = await playBinance(...settings);
-  return played;
-};
-afterEach(async () => {
-  await played?.end();
-  played = undefined;
-});
-
 describe.each(['spot', 'usd-m'] as const)('streams of %s', (market) => {
   it('bring every trade with its side, its number and the time of the venue', async () => {
-    const { venue, events, link } = await play({ market });
+    const { venue, events, link } = await playBinance({ market });
     const at = nextTime();
     venue.send({ kind: 'trade', instrument: SYMBOL, price: 61_800.3, size: 0.006, side: 'sell', tsEvent: at, id: 77 });
     venue.send(trade(61_800.4, 2));
@@ -28,7 +17,7 @@ describe.each(['spot', 'usd-m'] as const)('streams of %s', (market) => {
   });
 
   it('bring the best prices, and NaN for a side that is empty', async () => {
-    const { venue, events } = await play({ market, streams: ['quotes'] });
+    const { venue, events } = await playBinance({ market, streams: ['quotes'] });
     const quote = { kind: 'quote', instrument: SYMBOL, bid: 10.5, bidSize: 3, askSize: 0 } as const;
     venue.send({ ...quote, ask: 10.6, askSize: 4, tsEvent: nextTime() });
     venue.send({ ...quote, ask: undefined, tsEvent: nextTime() });
@@ -39,7 +28,7 @@ describe.each(['spot', 'usd-m'] as const)('streams of %s', (market) => {
   });
 
   it('begin a book with a snapshot and go on with its changes', async () => {
-    const { venue, events, gaps } = await play({ market, streams: ['depth'] });
+    const { venue, events, gaps } = await playBinance({ market, streams: ['depth'] });
     // The snapshot was asked for when the stream opened, of a book that was empty.
     await until(() => rowsOf(events, 'depth').length === 1);
     expect(rowsOf(events, 'depth')[0]).toMatchObject({ flags: 3, size: 0 });
@@ -62,7 +51,7 @@ describe.each(['spot', 'usd-m'] as const)('streams of %s', (market) => {
   });
 
   it('bring closed bars', async () => {
-    const { venue, events } = await play({ market, streams: ['bars'], options: { bars: '1m' } });
+    const { venue, events } = await playBinance({ market, streams: ['bars'], options: { bars: '1m' } });
     const start = Date.UTC(2026, 6, 1, 12);
     const bar = {
       kind: 'bar',
@@ -93,7 +82,7 @@ describe.each(['spot', 'usd-m'] as const)('streams of %s', (market) => {
   });
 
   it('follow the demand', async () => {
-    const { venue, events, demand } = await play({ market, symbols: [SYMBOL, 'ETHUSDT'] });
+    const { venue, events, demand } = await playBinance({ market, symbols: [SYMBOL, 'ETHUSDT'] });
     expect(venue.demand()).toHaveLength(2);
     demand.next([{ stream: 'trades', instrument: 'ETHUSDT' }]);
     await until(() => venue.demand().length === 1);
@@ -117,7 +106,7 @@ describe.each(['spot', 'usd-m'] as const)('streams of %s', (market) => {
 
 describe('times of spot', () => {
   it('have microseconds where they are asked for, in the streams and in what is fetched', async () => {
-    const { venue, events } = await play({ options: { timeUnit: 'us' } });
+    const { venue, events } = await playBinance({ options: { timeUnit: 'us' } });
     const at = nextTime();
     const print = { kind: 'trade', instrument: SYMBOL, price: 1, size: 1, side: 'buy' } as const;
     venue.send({ ...print, tsEvent: at + 0.123 });
@@ -132,7 +121,7 @@ describe('times of spot', () => {
 
 describe('bars', () => {
   it('that closed while the connection was away are fetched', async () => {
-    const { venue, events, reconnect } = await play({ streams: ['bars'] });
+    const { venue, events, reconnect } = await playBinance({ streams: ['bars'] });
     const now = Math.floor(Date.now() / 1000) * 1000;
     const bar = { kind: 'bar', instrument: SYMBOL, timeframe: '1s', open: 5, high: 9, low: 4, close: 6 } as const;
     venue.send({ ...bar, start: now - 5000, volume: 1 });
@@ -150,14 +139,14 @@ describe('bars', () => {
 describe('limits of the venue', () => {
   it('are kept while 500 streams are subscribed', { timeout: 15_000 }, async () => {
     const symbols = Array.from({ length: 250 }, (_, i) => `C${i}USDT`);
-    const { venue, link } = await play({ symbols, streams: ['trades', 'quotes'] });
+    const { venue, link } = await playBinance({ symbols, streams: ['trades', 'quotes'] });
     expect(venue.demand()).toHaveLength(500);
     expect(venue.offences).toBe(0);
     expect(link.said.bad).toEqual([]);
   });
 
   it('are kept while the demand changes often', async () => {
-    const { venue, demand, errors } = await play();
+    const { venue, demand, errors } = await playBinance();
     for (let i = 0; i < 200; i++) {
       demand.next(i % 2 === 0 ? [] : [{ stream: 'trades', instrument: SYMBOL }]);
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -168,7 +157,7 @@ describe('limits of the venue', () => {
   });
 
   it('of weight are waited for', { timeout: 10_000 }, async () => {
-    const { venue, provider } = await play();
+    const { venue, provider } = await playBinance();
     venue.misbehave('rate-limit');
     setTimeout(() => venue.behave(), 500);
     const bars = await provider.history?.({ instrument: SYMBOL, timeframe: '1m', count: 5, until: Date.now() });
@@ -178,7 +167,7 @@ describe('limits of the venue', () => {
 
 describe('instruments', () => {
   it('have the tick size, step and currency of the venue, unless the configuration says otherwise', async () => {
-    const { provider } = await play({ symbols: ['BTCUSDT'] });
+    const { provider } = await playBinance({ symbols: ['BTCUSDT'] });
     expect(provider.instruments).toEqual([
       { symbol: 'BTCUSDT', tickSize: 0.01, lotSize: 0.00001, currency: 'USDT', description: 'BTC/USDT spot' },
     ]);
