@@ -3,22 +3,24 @@ import { Observable, type Observer, type Subscriber, Subscription, type Teardown
 /** A chain of operators, which ends in a Subscriber of RxJS, or a function. */
 type Receiver<T> = Subscriber<T> | Listener<T>;
 
+/** How many listen, and what the only one of them is, if it is a plain function. */
+type CountListener<T> = (count: number, only: ((value: T) => void) | undefined) => void;
+
 /**
  * An Observable that the kernel pushes into. To a subscriber it is an Observable like any other.
  *
  * `Subject.next` builds a closure and an iterator per event (30 ns); this keeps a copy-on-write list with a fast path for
  * one subscriber (4-7 ns, no allocation). A subscriber that throws gets the error itself and loses only its own
- * subscription. `onCount` tells the kernel how many are listening: that is how demand reaches the hot loop.
+ * subscription. `onCount` tells the kernel how many are listening: that is how demand reaches the hot loop. It also hands out
+ * the function of the only listener, where there is one: the loop may call that itself, and report what it throws.
  */
 export class HotSource<T> extends Observable<T> {
   /** Changes by replacement only, so a list that is being walked stays whole. */
   private list: readonly Receiver<T>[] = [];
   private one: Receiver<T> | undefined = undefined;
-  /** The function of the only listener. By itself, because at a hundred instruments each object on the way is a cache miss. */
-  private only: ((value: T) => void) | undefined = undefined;
-  private readonly onCount: (count: number) => void;
+  private readonly onCount: CountListener<T>;
 
-  constructor(onCount: (count: number) => void = () => undefined) {
+  constructor(onCount: CountListener<T> = () => undefined) {
     super();
     this.onCount = onCount;
   }
@@ -57,23 +59,11 @@ export class HotSource<T> extends Observable<T> {
   private replace(list: readonly Receiver<T>[]): void {
     this.list = list;
     this.one = list.length === 1 ? list[0] : undefined;
-    this.only = this.one instanceof Listener ? this.one.listener : undefined;
-    this.onCount(list.length);
+    this.onCount(list.length, this.one instanceof Listener ? this.one.listener : undefined);
   }
 
   emit(value: T): void {
-    const { only } = this;
-    if (only === undefined) return this.emitToOthers(value);
-    try {
-      only(value);
-    } catch (error) {
-      rethrowLater(error);
-    }
-  }
-
-  /** Apart, so that the usual case stays small enough for the engine to build it into the kernel's loop. */
-  private emitToOthers(value: T): void {
-    const { one, list } = this;
+    const one = this.one;
     if (one !== undefined) {
       try {
         one.next(value);
@@ -82,6 +72,12 @@ export class HotSource<T> extends Observable<T> {
       }
       return;
     }
+    this.emitToAll(value);
+  }
+
+  /** Apart, so that the usual case stays small enough for the engine to build it into the kernel's loop. */
+  private emitToAll(value: T): void {
+    const list = this.list;
     for (let i = 0; i < list.length; i++) {
       const subscriber = list[i] as Receiver<T>;
       try {
@@ -113,7 +109,7 @@ class Listener<T> {
 
   /** What the function threw. As in RxJS it is reported, and the subscription goes on. */
   error(error: unknown): void {
-    rethrowLater(error);
+    throwError(() => error).subscribe();
   }
 
   complete(): void {
@@ -121,6 +117,11 @@ class Listener<T> {
   }
 }
 
-const rethrowLater = (error: unknown): void => {
-  throwError(() => error).subscribe();
-};
+/** Calls a listener that is a plain function. What it throws is reported, and it goes on listening. */
+export function tell<T>(listener: (value: T) => void, value: T): void {
+  try {
+    listener(value);
+  } catch (error) {
+    throwError(() => error).subscribe();
+  }
+}

@@ -47,6 +47,8 @@ export class MarketSources {
   private readonly bars: BarForest;
   readonly symbols: readonly string[];
   readonly tradeSources: HotSource<Trade>[];
+  /** The function of an instrument's only listener to trades, for the kernel's loop to call. */
+  readonly tradeListeners: (((trade: Trade) => void) | undefined)[];
   private readonly quoteSources: HotSource<Quote>[];
   private readonly depthSources: HotSource<DepthUpdate>[];
   private readonly bookSources: HotSource<BookView>[];
@@ -67,7 +69,10 @@ export class MarketSources {
       this.setWant(this.quoteWants, k, WANT_MADE_OF_QUOTES, this.made.wants('quotes', k));
     });
     const trades = (i: Instrument): (() => void) => demand.add('trades', i);
-    this.tradeSources = instruments.map((i) => this.demanded(() => trades(i), this.tradeWants, i, WANT_TRADES));
+    this.tradeListeners = instruments.map(() => undefined);
+    this.tradeSources = instruments.map((i) =>
+      this.demanded(() => trades(i), this.tradeWants, i, WANT_TRADES, this.tradeListeners),
+    );
     const quotes = (i: Instrument): (() => void) => demand.add('quotes', i);
     this.quoteSources = instruments.map((i) => this.demanded(() => quotes(i), this.quoteWants, i, WANT_QUOTES));
     const depth = (i: Instrument): (() => void) => demand.add('depth', i);
@@ -191,9 +196,16 @@ export class MarketSources {
   }
 
   /** A source whose first subscriber raises a demand and sets a bit, and whose last one takes both back. */
-  private demanded<T>(add: () => () => void, wants: Uint8Array, { index }: Instrument, bit: number): HotSource<T> {
+  private demanded<T>(
+    add: () => () => void,
+    wants: Uint8Array,
+    { index }: Instrument,
+    bit: number,
+    listeners: (((value: T) => void) | undefined)[] = [],
+  ): HotSource<T> {
     let release: (() => void) | undefined;
-    return new HotSource<T>((count) => {
+    return new HotSource<T>((count, only) => {
+      listeners[index] = only;
       this.setWant(wants, index, bit, count > 0);
       if (count > 0) release ??= add();
       else {

@@ -1,4 +1,4 @@
-import { type Observable, take } from 'rxjs';
+import { config, type Observable, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Bar, type ConnectionStatus, type StreamDemand, type Timeframe } from '#core';
 import { at, makeKernel, sinceStart, T0, trades } from '../../helpers/kernel-kit.ts';
@@ -220,5 +220,41 @@ describe('warm-up', () => {
     answer([bar(600_000, 10)]);
     expect(heard).toEqual([]);
     expect(kernel.demand.current()).toEqual([]);
+  });
+});
+
+describe('functions that listen to trades', () => {
+  const four = () => trades([1, 2, 3, 4].map((price, i) => ({ ms: i, price })));
+
+  it('hear each of them, alone or together, from when they come until they leave, also in the midst of one', () => {
+    const { kernel, market, inside } = makeKernel();
+    const heard: string[] = [];
+    inside(() => {
+      const first = market.trades('ES').subscribe(({ price }) => {
+        heard.push(`first ${price}`);
+        if (price === 2) market.trades('ES').subscribe((trade) => heard.push(`other ${trade.price}`));
+        if (price === 3) first.unsubscribe();
+      });
+    });
+    kernel.process(four(), 0, 4);
+    expect(heard).toEqual(['first 1', 'first 2', 'first 3', 'other 3', 'other 4']);
+  });
+
+  it('go on hearing them after they have thrown, and what they threw is reported', async () => {
+    const before = config.onUnhandledError;
+    const reported: unknown[] = [];
+    config.onUnhandledError = (error) => reported.push(error);
+    const { kernel, market, inside } = makeKernel();
+    const heard: number[] = [];
+    inside(() => {
+      market.trades('ES').subscribe(({ price }) => {
+        heard.push(price);
+        if (price === 2) throw new Error('not today');
+      });
+    });
+    kernel.process(four(), 0, 4);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    config.onUnhandledError = before;
+    expect([heard, reported]).toEqual([[1, 2, 3, 4], [new Error('not today')]]);
   });
 });
