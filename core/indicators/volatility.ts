@@ -4,7 +4,7 @@ import { Mean, RollingSum } from './blocks/rolling-sum.ts';
 import { exponential, wilder } from './blocks/smoothed.ts';
 import { TrueRange } from './blocks/true-range.ts';
 import { Lag, Window } from './blocks/window.ts';
-import { barLine, numberLine } from './formula.ts';
+import { barLine, numberLine, numberLines } from './formula.ts';
 import { type BarFormula, checkPeriod, checkSetting, type NumberFormula } from './indicator.ts';
 
 /** True range of each bar, in price units; from the second bar on. TA-Lib TRANGE. */
@@ -51,6 +51,40 @@ export function zScore(period = 20): NumberFormula<number> {
     return (input, fresh) => {
       if (!moments.step(input, fresh)) return Number.NaN;
       return moments.variance === 0 ? 0 : (input - moments.mean) / Math.sqrt(moments.variance);
+    };
+  });
+}
+
+/**
+ * How far the last `period` inputs lie from their mean: the errors of a simple average as a forecast.
+ *
+ * Out      sma; mad, mean of |input − sma|, in the unit of the input; mse, of its square; mape, of |input − sma| ÷ |input|, a
+ *          share
+ * Cost     in proportion to `period`
+ * Zero     `undefined` while one of the inputs is 0, which has no share
+ * Formula  plain definitions, all from the newest mean; Stock.Indicators SmaAnalysis
+ */
+export function smaAnalysis(period = 20): NumberFormula<{
+  readonly sma: number;
+  readonly mad: number;
+  readonly mse: number;
+  readonly mape: number;
+}> {
+  checkPeriod('smaAnalysis', period);
+  return numberLines(`smaAnalysis(${period})`, period, ['sma', 'mad', 'mse', 'mape'], (room) => {
+    const window = new Window(room, period);
+    const mean = new Mean(room, period);
+    return (input, fresh) => {
+      window.step(input, fresh);
+      const sma = mean.step(input, fresh);
+      let [far, squares, shares] = [0, 0, 0];
+      for (let back = 0; back < period; back++) {
+        const distance = Math.abs(window.get(back) - sma);
+        far += distance;
+        squares += distance * distance;
+        shares += distance / Math.abs(window.get(back));
+      }
+      return { sma, mad: far / period, mse: squares / period, mape: shares / period };
     };
   });
 }

@@ -127,16 +127,23 @@ export const marketFacilitation = (): BarFormula<number> =>
         (high - low) / volume,
   );
 
-/** Volume and price trend: Σ volume × change of close as a share; a close of 0 before adds nothing. */
-export const volumePriceTrend = (): BarFormula<number> =>
-  barLine('volumePriceTrend', 2, (room) => {
+/**
+ * Volume and price trend: Σ volume × change of close as a share, or with `smoothing` the plain mean of its last so many
+ * values; in the unit of the volume. A close of 0 before adds nothing.
+ */
+export function volumePriceTrend({ smoothing = 1 } = {}): BarFormula<number> {
+  checkPeriod('volumePriceTrend', smoothing, 'smoothing');
+  return barLine(smoothing === 1 ? 'volumePriceTrend' : `volumePriceTrend(${smoothing})`, smoothing + 1, (room) => {
     const before = new Lag(room, 1);
     const total = new Total(room);
+    const mean = new Mean(room, smoothing);
     return ({ close, volume }, fresh) => {
       const past = before.step(close, fresh);
-      return total.step(Number.isNaN(past) || past === 0 ? 0 : (volume * (close - past)) / past, fresh);
+      if (Number.isNaN(past)) return past;
+      return mean.step(total.step(past === 0 ? 0 : (volume * (close - past)) / past, fresh), fresh);
     };
   });
+}
 
 /** Williams accumulation: Σ of the close's distance from the low (rising) or the high (falling) of the true range. */
 export const williamsAccumulation = (): BarFormula<number> =>
@@ -164,33 +171,43 @@ export function volumeOscillator({ fast = 14, slow = 28 } = {}): BarFormula<numb
   });
 }
 
+export interface KlingerOptions {
+  readonly fast?: number | undefined;
+  readonly slow?: number | undefined;
+  readonly signal?: number | undefined;
+  /** Where the 1 stands in the force: Klinger's, or |2 × (dm ÷ cm − 1)| as Sierra Chart and Stock.Indicators read it. */
+  readonly force?: 'klinger' | 'sierra-chart' | undefined;
+}
+
 /**
- * Klinger volume oscillator: fast − slow average of the volume force, and its average; all from their first input.
+ * Klinger volume oscillator: fast − slow average of the volume force, and its average; all from their first input. In the
+ * unit of the volume, times 100.
  *
- * Formula  force = volume × |2 × dm ÷ cm − 1| × trend × 100, dm = high − low, cm = Σ dm since the trend turned. Stephen
- *          Klinger 1997
+ * Formula  force = volume × |2 × dm ÷ cm − 1| × trend × 100, dm = high − low, cm = Σ dm from the bar before the trend turned.
+ *          Stephen Klinger 1997
  */
-export function klinger({ fast = 34, slow = 55, signal = 13 } = {}): BarFormula<{
+export function klinger({ fast = 34, slow = 55, signal = 13, force = 'klinger' }: KlingerOptions = {}): BarFormula<{
   readonly klinger: number;
   readonly signal: number;
 }> {
   for (const [setting, value] of Object.entries({ fast, slow, signal })) checkPeriod('klinger', value, setting);
   if (fast >= slow) throw fastNotBelowSlow('klinger', fast, slow);
-  return barLines(`klinger(${fast},${slow},${signal})`, 2, ['klinger', 'signal'], (room) => {
-    const force = volumeForce(room);
+  const name = `klinger(${fast},${slow},${signal}${force === 'klinger' ? '' : `,${force}`})`;
+  return barLines(name, 2, ['klinger', 'signal'], (room) => {
+    const forceOf = volumeForce(room, force === 'klinger' ? 1 : 2);
     const [quick, calm, mean] = [fromFirst(room, fast), fromFirst(room, slow), fromFirst(room, signal)];
     return (bar, fresh) => {
-      const value = force(bar, fresh);
+      const value = forceOf(bar, fresh);
       const line = quick.step(value, fresh) - calm.step(value, fresh);
       return { klinger: line, signal: mean.step(line, fresh) };
     };
   });
 }
 
-/** Klinger's volume force; NaN for the first bar. */
-function volumeForce(room: Room): (bar: BarValues, fresh: boolean) => number {
+/** Klinger's volume force; NaN for the first bar. `less` is what is taken from twice the share of the bar's range. */
+function volumeForce(room: Room, less: number): (bar: BarValues, fresh: boolean) => number {
   const before = new Lag(room, 1);
-  // Trend, range of the bar before, Σ of ranges since the trend turned.
+  // Trend, 0 before the first; range of the bar before; Σ of ranges from the bar before the trend turned.
   const state = new Registers(room, 3);
   return ({ high, low, close, volume }, fresh) => {
     state.begin(fresh);
@@ -199,12 +216,12 @@ function volumeForce(room: Room): (bar: BarValues, fresh: boolean) => number {
     const range = high - low;
     state.set(1, range);
     if (Number.isNaN(past)) return Number.NaN;
-    const previous = state.past(0) || -1;
-    const trend = Math.sign(sum - past) || previous;
-    const reach = trend === previous ? state.past(2) + range : state.past(1) + range;
+    const previous = state.past(0);
+    const trend = Math.sign(sum - past) || previous || -1;
+    const reach = (trend === previous ? state.past(2) : state.past(1)) + range;
     state.set(0, trend);
     state.set(2, reach);
-    return reach === 0 ? 0 : volume * Math.abs(2 * (range / reach) - 1) * trend * 100;
+    return reach === 0 ? 0 : volume * Math.abs(2 * (range / reach) - less) * trend * 100;
   };
 }
 

@@ -33,6 +33,21 @@ const lineOf = (series: Numbers): { value: number; slope: number } => {
   const slope = add(series.map((value, index) => value * (x[index] ?? 0))) / add(x.map((each) => each * each));
   return { slope, value: mean(series) + (slope * (series.length - 1)) / 2 };
 };
+const fromFirst = (series: Numbers, period: number): number =>
+  series.reduce((average, value) => average + (value - average) * (2 / (period + 1)));
+/** Klinger's volume force of each bar but the first; `less` is where the 1 of the formula stands. */
+const forces = (bars: Bars, less: number): Numbers => {
+  const ways: number[] = [];
+  for (const move of changes(typical(bars))) ways.push(Math.sign(move) || (ways.at(-1) ?? -1));
+  return ways.map((way, index) => {
+    const turned = ways.slice(0, index + 1).findLastIndex((each) => each !== way);
+    const run = bars.slice(turned + 1, index + 2).map((bar) => bar.high - bar.low);
+    const reach = add(run);
+    return reach === 0
+      ? 0
+      : 100 * way * Math.abs((2 * (run.at(-1) ?? 0)) / reach - less) * (bars[index + 1]?.volume ?? 0);
+  });
+};
 const agoOf = (values: Numbers, extreme: number): number => values.length - 1 - values.lastIndexOf(extreme);
 
 const DEFINITIONS: readonly (readonly [core.Recipe<never, unknown>, (bars: Bars) => unknown])[] = [
@@ -90,6 +105,36 @@ const DEFINITIONS: readonly (readonly [core.Recipe<never, unknown>, (bars: Bars)
       const money = last(typical(bars), 4).map((price, index) => price * (bars.slice(-4)[index]?.volume ?? 0));
       const up = add(money.filter((_, index) => (moves[index] ?? 0) > 0));
       return share(up, up + add(money.filter((_, index) => (moves[index] ?? 0) < 0)));
+    },
+  ],
+  ...(['klinger', 'sierra-chart'] as const).map((force): (typeof DEFINITIONS)[number] => [
+    core.klinger({ fast: 2, slow: 4, signal: 3, force }),
+    (bars) => {
+      const all = forces(bars, force === 'klinger' ? 1 : 2);
+      const lines = all.map((_, index) => {
+        const until = all.slice(0, index + 1);
+        return fromFirst(until, 2) - fromFirst(until, 4);
+      });
+      return { klinger: lines.at(-1), signal: fromFirst(lines, 3) };
+    },
+  ]),
+  [
+    core.volumePriceTrend({ smoothing: 3 }),
+    (bars) => {
+      const trend = changes(closes(bars)).map((move, index) => {
+        const from = bars[index]?.close ?? 0;
+        return from === 0 ? 0 : (move / from) * (bars[index + 1]?.volume ?? 0);
+      });
+      return mean([2, 1, 0].map((back) => add(trend.slice(0, trend.length - back))));
+    },
+  ],
+  [
+    core.smaAnalysis(5),
+    (bars) => {
+      const window = last(closes(bars), 5);
+      const off = window.map((value) => Math.abs(value - mean(window)));
+      const shares = off.map((distance, index) => distance / (window[index] ?? 0));
+      return { sma: mean(window), mad: mean(off), mse: deviation(window) ** 2, mape: mean(shares) };
     },
   ],
   [

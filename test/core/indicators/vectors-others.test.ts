@@ -1,7 +1,7 @@
-import { describe } from 'vitest';
+import { describe, it } from 'vitest';
 import * as core from '#core';
 import { hasSharedData } from '../../helpers/shared-data.ts';
-import { barsOf, bukosabino, type Cells, column, lean, ta4j } from './reference-data.ts';
+import { barsOf, bukosabino, type Cells, column, expectSeries, lean, type Series, ta4j } from './reference-data.ts';
 import { insideOf, standing, type VectorCase, vectorCase } from './vector-case.ts';
 
 const median = (bar: core.BarValues): number => (bar.high + bar.low) / 2;
@@ -135,6 +135,7 @@ const BUKOSABINO: readonly Row[] = [
   { file: 'stc', name: 'stc', recipe: core.schaff(), tolerance: 1e-6, from: 59 },
   { file: 'ultosc', name: 'Ult_Osc', recipe: core.ultimateOscillator(), tolerance: 1e-7 },
   { file: 'vpt', name: 'unsmoothed vpt', recipe: core.volumePriceTrend(), tolerance: 1e-9 },
+  { file: 'vpt', name: '14-smoothed vpt', recipe: core.volumePriceTrend({ smoothing: 14 }), tolerance: 1e-9 },
   { file: 'wma', name: 'WMA', recipe: core.wma(9), tolerance: 1e-6, from: 8 },
 ];
 
@@ -144,6 +145,24 @@ const TA4J: readonly Row[] = [
   { file: 'VWMA', name: 'VWMA', recipe: core.vwma(10), tolerance: 1e-9, from: 9 },
 ];
 
+/** The true strength index with averages of 25 and 13 that start from means and go on by these shares. */
+function plainTsi(closes: readonly number[], slow: number, quick: number): Series {
+  const moves = closes.map((close, index) => (index === 0 ? undefined : close - (closes[index - 1] ?? 0)));
+  const twice = (values: Series): Series => averaged(averaged(values, 25, slow), 13, quick);
+  const sizes = twice(moves.map((move) => (move === undefined ? undefined : Math.abs(move))));
+  return twice(moves).map((way, index) => (way === undefined ? undefined : (100 * way) / (sizes[index] ?? 0)));
+}
+
+function averaged(values: Series, period: number, share: number): Series {
+  const first = values.findIndex((value) => value !== undefined) + period - 1;
+  let average = 0;
+  return values.map((value = 0, index) => {
+    if (index <= first) average += value / period;
+    else average += share * (value - average);
+    return index < first ? undefined : average;
+  });
+}
+
 describe.skipIf(!hasSharedData)('against LEAN, to its digits (needs ../shared/data)', () => {
   for (const row of LEAN) vectorCase(() => caseOf(lean(row.file), row), `${row.file}: ${row.name}`);
 });
@@ -152,6 +171,20 @@ describe.skipIf(!hasSharedData)(
   'against the spreadsheets of bukosabino/ta, to their digits (needs ../shared/data)',
   () => {
     for (const row of BUKOSABINO) vectorCase(() => caseOf(bukosabino(row.file), row), `${row.file}: ${row.name}`);
+
+    it('tsi: TSI, by the constants that the sheet rounds, 2 ÷ 26 to 0.07692 and 2 ÷ 14 to 0.1428', () => {
+      const rows = bukosabino('tsi');
+      const closes = barsOf(rows).map(({ close }) => close);
+      const ours = core.tsi().create();
+      const exact = plainTsi(closes, 2 / 26, 2 / 14);
+      expectSeries(plainTsi(closes, 0.07692, 0.1428), column(rows, 'TSI'), { tolerance: 1e-9, least: 445 });
+      expectSeries(
+        closes.map((close) => ours.update(close)),
+        exact,
+        // Ours starts from the first change, not from means.
+        { tolerance: 1e-9, from: 400, least: 80 },
+      );
+    });
   },
 );
 

@@ -46,6 +46,9 @@ const CASES: readonly Row[] = [
   ['roc', 'momentum', core.mom(14)],
   ['rsi', 'rsi', core.rsi(14)],
   ['sma-analysis', 'sma', core.sma(20)],
+  ['sma-analysis', 'mad', core.smaAnalysis(20), 'mad'],
+  ['sma-analysis', 'mse', core.smaAnalysis(20), 'mse'],
+  ['sma-analysis', 'mape', core.smaAnalysis(20), 'mape'],
   ['smi', 'smi', core.smi(), 'smi'],
   ['smi', 'signal', core.smi(), 'signal'],
   ['starc', 'upperBand', core.keltner({ period: 5, range: 10, factor: 2, average: 'sma' }), 'upper'],
@@ -105,6 +108,24 @@ describe.skipIf(!hasSharedData)('against Stock.Indicators on 502 days of SPY, to
     }),
     'beta: beta',
   );
+  for (const [name, field] of [
+    ['oscillator', 'klinger'],
+    ['signal', 'signal'],
+  ] as const) {
+    vectorCase(
+      () => ({
+        what: 'kvo',
+        recipe: core.klinger({ force: 'sierra-chart' }),
+        field,
+        bars: skenderBars(),
+        expected: skender('kvo', name),
+        // Its averages start from means; what that makes shrinks by 54 ÷ 56 with each bar.
+        tolerance: 1e-4,
+        from: 472,
+      }),
+      `kvo: ${name}`,
+    );
+  }
   vectorCase(
     () => ({
       what: 'donchian',
