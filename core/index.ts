@@ -14,10 +14,8 @@ export { type BookHealth, bookHealth, type HealthOptions } from './analytics/boo
 export { type BookSnapshot, bookSnapshot } from './analytics/book-snapshot.ts';
 export { BookStatistics, type BookStatisticsValue } from './analytics/book-statistics.ts';
 export {
-  type SdkCluster,
   type SdkImbalance,
   type SdkImpact,
-  sdkClusters,
   sdkImbalance,
   sdkImpact,
 } from './analytics/compat/sdk-book.ts';

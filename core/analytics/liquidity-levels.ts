@@ -3,12 +3,14 @@ import { addSizes } from '../kernel/book/add-sizes.ts';
 import type { BookView } from '../plugin/context.ts';
 
 export interface LiquidityOptions {
-  /** Levels of each side that are looked at. Default 50. */
+  /** Levels of each side that are looked at. Default 50; 20 with `compat`. */
   readonly levels?: number | undefined;
   /** Share of the levels' sizes that a large one must reach or exceed: 0.9 finds the largest tenth. Default 0.9. */
   readonly quantile?: number | undefined;
-  /** An absolute size in its place, as project-x-py has it (there 100, on 20 levels). */
+  /** An absolute size in its place, which means something on one instrument only. Default none; 100 with `compat`. */
   readonly minSize?: number | undefined;
+  /** As project-x-py has it: by absolute size. Default false. */
+  readonly compat?: boolean | undefined;
 }
 
 export interface LiquidityLevels {
@@ -30,7 +32,8 @@ export interface LiquidityLevels {
  * Formula  a level is large at or above the quantile of its side's sizes (nearest rank: the ⌈q × n⌉-th smallest)
  */
 export function liquidityLevels(book: BookView, options: LiquidityOptions = {}): LiquidityLevels {
-  const { levels = 50, quantile = 0.9, minSize } = options;
+  const { compat = false, quantile = 0.9 } = options;
+  const { levels = compat ? 20 : 50, minSize = compat ? 100 : undefined } = options;
   const [bids, asks] = [book.levels('bid', levels), book.levels('ask', levels)];
   const bidThreshold = minSize ?? rankedSize(bids, quantile);
   const askThreshold = minSize ?? rankedSize(asks, quantile);

@@ -2,8 +2,10 @@ import type { BookView } from '../../plugin/context.ts';
 
 /**
  * Book figures exactly as project-x-py 3.5 computes them, for those who move from it and compare. Their scores are in price
- * units and saturate, so that they say little of most instruments: `marketImbalance`, `marketImpact` and the others beside
- * this folder are the ones to use.
+ * units and saturate, so that they say little of most instruments: `marketImbalance` and `marketImpact` are the ones to use.
+ *
+ * They are functions of a book and no `compat` option of those, since they answer another question: scores instead of ratios,
+ * and an impact without an order. An option would make each result one of two types.
  */
 
 export interface SdkImbalance {
@@ -106,36 +108,4 @@ export function sdkImpact(book: BookView, range: number): SdkImpact | undefined 
     liquidityPremium: 0.2 * half,
     shortfall: slippage + timingRisk,
   };
-}
-
-export interface SdkCluster {
-  readonly side: 'bid' | 'ask';
-  readonly price: number;
-  readonly low: number;
-  readonly high: number;
-  readonly size: number;
-  readonly levels: number;
-  readonly averageSize: number;
-}
-
-/** Its clusters: levels within a tolerance, in price units, of the first of them, whatever their sizes. */
-export function sdkClusters(book: BookView, minimum = 3, tolerance = 0.1): readonly SdkCluster[] {
-  return (['bid', 'ask'] as const).flatMap((side) => {
-    const levels = book.levels(side, Infinity);
-    const found: SdkCluster[] = [];
-    for (let i = 0; i < levels.length; ) {
-      const anchor = levels[i]?.[0] ?? 0;
-      let end = i + 1;
-      while (end < levels.length && Math.abs((levels[end]?.[0] ?? Infinity) - anchor) <= tolerance) end++;
-      const group = levels.slice(i, end);
-      const prices = group.map(([price]) => price);
-      const size = group.reduce((sum, [, one]) => sum + one, 0);
-      const price = prices.reduce((sum, one) => sum + one, 0) / group.length;
-      const ends = { low: Math.min(...prices), high: Math.max(...prices) };
-      const averageSize = size / group.length;
-      if (group.length >= minimum) found.push({ side, price, ...ends, size, levels: group.length, averageSize });
-      i = end;
-    }
-    return found;
-  });
 }

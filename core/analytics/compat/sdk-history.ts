@@ -2,6 +2,9 @@
  * Detections exactly as project-x-py 3.5 scores them, from the history of one price: every size that it showed, with its
  * time in milliseconds, oldest first. Neither looks at trades, so a busy level and a draining one pass for more than they
  * are: `IcebergDetector` and `SpoofDetector` are the ones to use.
+ *
+ * They are functions and no `compat` option of those: they score one price when asked, with what that price showed for ten
+ * minutes, where ours follow orders and trades as they come and tell each finding once.
  */
 export type SizeHistory = readonly (readonly [size: number, ts: number])[];
 

@@ -1,6 +1,9 @@
 /**
  * Figures over prices exactly as project-x-py 3.5 computes them. `volumeProfile`, `supportResistance` and `spreadAnalysis`
  * are the ones to use: these lose the trades at the highest price, count prints as touches and sample where time counts.
+ *
+ * They are functions and no `compat` option of those: they need every price or sample again, where ours keep bins of ticks,
+ * swings and spans of time, and their results have other fields.
  */
 
 export interface SdkProfile {
@@ -23,8 +26,10 @@ export function sdkVolumeProfile(
   const width = (high - low) / bins;
   const volumes = new Array<number>(bins).fill(0);
   for (const { price, size } of trades) {
-    const bin = Math.floor((price - low) / width);
-    if (bin < bins) volumes[bin] = (volumes[bin] ?? 0) + size;
+    // By the price itself: the width is rounded, and the highest price may seem to lie a hair below the last end.
+    if (price === high) continue;
+    const bin = Math.min(Math.floor((price - low) / width), bins - 1);
+    volumes[bin] = (volumes[bin] ?? 0) + size;
   }
   const centres = volumes.map((_, i) => low + (i + 0.5) * width);
   const volume = volumes.reduce((sum, one) => sum + one, 0);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sdkClusters, sdkImbalance, sdkImpact } from '../../../core/analytics/compat/sdk-book.ts';
+import { sdkImbalance, sdkImpact } from '../../../core/analytics/compat/sdk-book.ts';
 import { sdkIceberg, sdkSpoof } from '../../../core/analytics/compat/sdk-history.ts';
 import { sdkSpread, sdkSupportResistance, sdkVolumeProfile } from '../../../core/analytics/compat/sdk-prices.ts';
+import { liquidityLevels } from '../../../core/analytics/liquidity-levels.ts';
+import { orderClusters } from '../../../core/analytics/order-clusters.ts';
 import { bookOf } from './kit.ts';
 
 // All by hand from the formulas of project-x-py 3.5, section 10 of the inventory of it.
@@ -44,11 +46,47 @@ describe('as project-x-py has it', () => {
   });
 
   it('clusters need a tolerance above the tick, and know no size', () => {
-    expect(sdkClusters(book)).toEqual([]);
-    expect(sdkClusters(book, 2, 0.25)).toMatchObject([
-      { side: 'bid', price: 99.875, size: 400, levels: 2, averageSize: 200 },
-      { side: 'ask', price: 100.375, size: 200, levels: 2 },
+    const options = { tickSize: 0.25, compat: true };
+    expect(orderClusters(book, { ...options, minLevels: 2 })).toEqual([]);
+    expect(orderClusters(book, { ...options, gapTicks: 1 })).toEqual([]);
+    expect(orderClusters(book, { ...options, minLevels: 2, gapTicks: 1 })).toMatchObject([
+      { side: 'bid', price: 99.875, size: 400, levels: 2, strength: 2 },
+      { side: 'ask', price: 100.375, size: 200, levels: 2, strength: 1 },
     ]);
+    // 99.5 is within a tick of 99.75, but not of the first.
+    const bids: [number, number][] = [
+      [100, 1],
+      [99.75, 1],
+      [99.5, 1],
+    ];
+    expect(orderClusters(bookOf(bids, []), { ...options, minLevels: 2, gapTicks: 1 })).toMatchObject([
+      { low: 99.75, high: 100, levels: 2 },
+    ]);
+    expect(orderClusters(bookOf(bids, []), { tickSize: 0.01, minLevels: 2, compat: true })).toEqual([]);
+    expect(
+      orderClusters(
+        bookOf(
+          bids.map(([, size], i) => [100 - i / 20, size]),
+          [],
+        ),
+        { tickSize: 0.01, compat: true },
+      ),
+    ).toMatchObject([{ levels: 3 }]);
+  });
+
+  it('liquidity is by absolute size', () => {
+    expect(liquidityLevels(book, { compat: true })).toMatchObject({
+      bids: [
+        [100, 300],
+        [99.75, 100],
+      ],
+      bidThreshold: 100,
+      askTotal: 200,
+      imbalance: 1 / 3,
+    });
+    expect(liquidityLevels(book, { compat: true, minSize: 101 })).toMatchObject({ bids: [[100, 300]], asks: [] });
+    const deep = [...Array(30).keys()].map((i): [number, number] => [100 - i / 4, 100]);
+    expect(liquidityLevels(bookOf(deep, []), { compat: true }).bids).toHaveLength(20);
   });
 
   it('an iceberg is any level that goes up and down', () => {
