@@ -12,6 +12,7 @@ import { measureGatewayLoad } from './network/gateway-load.ts';
 import { measureLoad } from './network/load.ts';
 import { analyticsGroups } from './parts/analytics-group.ts';
 import { bookGroups } from './parts/book-group.ts';
+import { calendarGroups } from './parts/calendar-group.ts';
 import { dbnGroups } from './parts/dbn-group.ts';
 import { indicatorGroups } from './parts/indicator-group.ts';
 import { sourceGroup } from './parts/source-group.ts';
@@ -49,6 +50,7 @@ const groups: readonly (() => Group)[] = [
   ...bookGroups(rows, rounds).map((group) => () => group),
   ...analyticsGroups(rounds).map((group) => () => group),
   ...indicatorGroups(rows, rounds).map((group) => () => group),
+  ...calendarGroups(rows / 2, rounds).map((group) => () => group),
   ...framesGroups(rows / 20, rounds).map((group) => () => group),
   ...dbnGroups(rows / 4, rounds).map((group) => () => group),
 ];
