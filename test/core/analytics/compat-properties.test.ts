@@ -80,7 +80,8 @@ describe('book figures as project-x-py has them', () => {
         expect(sum(found.map(({ levels }) => levels))).toBe(bids.length + asks.length);
         for (const { low, high } of found) expect(high - low).toBeLessThanOrEqual(gapTicks / 4);
         const even = (levels: readonly Level[]): Level[] => levels.map(([price]) => [price, 1]);
-        const places = (clusters: typeof found) => clusters.map(({ side, price, low }) => [side, price, low]).sort();
+        const places = (clusters: typeof found) =>
+          clusters.map(({ side, price, low }) => `${side} ${price} ${low}`).toSorted();
         expect(places(orderClusters(bookOf(even(bids), even(asks)), options))).toEqual(places(found));
       }),
     );
