@@ -39,10 +39,11 @@ export interface Profile {
   readonly day: readonly number[];
 }
 
-const ECHOES: readonly Echo[] = [
+/** Orders set off within half a millisecond, within a blink, and within seconds. */
+const echoes = (blink: number, seconds: number): readonly Echo[] => [
   { offspring: 0.31, delayUs: 400 },
-  { offspring: 0.38, delayUs: 40_000 },
-  { offspring: 0.19, delayUs: 7_000_000 },
+  { offspring: blink, delayUs: 40_000 },
+  { offspring: seconds, delayUs: 7_000_000 },
 ];
 
 /** A future whose tick is large against its moves, such as the S&P 500's: prices bounce between two quotes. */
@@ -55,11 +56,11 @@ const futures: Profile = {
   dayMove: { ticks: 100 },
   roughness: 1,
   movesPerOrder: 3,
-  heed: 0.3,
-  doubt: 0.13,
+  heed: 0.26,
+  doubt: 0.11,
   closing: 1,
-  echoes: ECHOES,
-  messagesPerTrade: 16,
+  echoes: echoes(0.35, 0.23),
+  messagesPerTrade: 18,
   splitting: 0.03,
   sweeping: 0.135,
   oneLot: 0.605,
@@ -86,7 +87,7 @@ const crypto: Profile = {
   heed: 0,
   doubt: 0,
   closing: 1,
-  echoes: ECHOES,
+  echoes: echoes(0.4, 0.16),
   messagesPerTrade: 16,
   splitting: 0.95,
   sweeping: 0.14,

@@ -5,7 +5,9 @@ import { poissonMarket } from './poisson.ts';
 import { broken, RULES } from './rules.ts';
 import { simulated } from './simulated.ts';
 
-const SEEDS = [2, 3, 5, 7, 11];
+const SEEDS = [1, 2, 3, 4, 5];
+/** A seed takes five seconds of a core that has nothing else to do. */
+const BUSY_MACHINE_MS = 120_000;
 const HOUR_US = 3_600e6;
 const DAY = { start: '2026-01-05T00:00:00Z', streams: ['trades'] } as const;
 
@@ -16,12 +18,16 @@ const measuresOf = (hour: MarketRows, day: MarketRows): Measures => ({
 });
 
 describe.each(['futures', 'crypto'] as const)('a simulated market of %s', (profile) => {
-  it.each(SEEDS)('keeps every rule of real ones (seed %i)', async (seed) => {
-    const hour = await simulated({ profile, seed, hours: 1 });
-    const day = await simulated({ profile, seed, hours: 24, ...DAY });
-    const measures = measuresOf(hour, day);
-    expect(RULES[profile].flatMap((rule) => broken(rule, measures))).toEqual([]);
-  });
+  it.each(SEEDS)(
+    'keeps every rule of real ones (seed %i)',
+    async (seed) => {
+      const hour = await simulated({ profile, seed, hours: 1 });
+      const day = await simulated({ profile, seed, hours: 24, ...DAY });
+      const measures = measuresOf(hour, day);
+      expect(RULES[profile].flatMap((rule) => broken(rule, measures))).toEqual([]);
+    },
+    BUSY_MACHINE_MS,
+  );
 });
 
 describe('a Poisson market', () => {
