@@ -5,6 +5,11 @@ import { duration } from './fields.ts';
 
 const connection = z
   .strictObject({
+    connectWithin: duration()
+      .optional()
+      .describe(
+        'Not live for this long, whatever bytes come, and the connection is made anew. Default 1m; 0s: no limit.',
+      ),
     silence: duration()
       .optional()
       .describe('No byte for this long and the connection is made anew. Default 30s; 0s: never.'),
@@ -97,8 +102,19 @@ export function splitProviderSettings(options: unknown): {
 }
 
 function settingsOf(given: z.output<typeof connection>): Partial<ConnectionSettings> {
-  const { silence, dataSilence, instrumentSilence, firstPause, longestPause, stable, conflateAfter, ...rest } = given;
+  const {
+    connectWithin,
+    silence,
+    dataSilence,
+    instrumentSilence,
+    firstPause,
+    longestPause,
+    stable,
+    conflateAfter,
+    ...rest
+  } = given;
   const all = {
+    connectWithinUs: connectWithin,
     silenceUs: silence,
     dataSilenceUs: dataSilence,
     instrumentSilenceUs: instrumentSilence,

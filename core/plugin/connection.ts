@@ -42,6 +42,8 @@ export interface Link {
 
 /** How the runtime treats a connection. The YAML's `connection` overrides what a provider says of itself. */
 export interface ConnectionSettings {
+  /** Still `connecting` after this long, whatever bytes come, and the connection counts as lost. 0 switches it off. */
+  readonly connectWithinUs: Micros;
   /** No byte for this long and the connection counts as lost. 0 switches it off. */
   readonly silenceUs: Micros;
   /** No market row of any wanted instrument for this long and the connection counts as lost. 0 switches it off. */

@@ -24,6 +24,7 @@ import { atMost, fail, holdsWithin, pause, until } from './wait.ts';
 const QUICK: Partial<ConnectionSettings> = {
   firstPauseUs: 20_000,
   longestPauseUs: 150_000,
+  connectWithinUs: 0,
   silenceUs: 0,
   dataSilenceUs: 0,
 };

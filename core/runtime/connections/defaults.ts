@@ -2,6 +2,7 @@ import type { ConnectionSettings } from '../../plugin/connection.ts';
 
 /** What holds for a provider that says nothing of itself. */
 export const DEFAULT_CONNECTION: ConnectionSettings = {
+  connectWithinUs: 60_000_000,
   silenceUs: 30_000_000,
   dataSilenceUs: 0,
   instrumentSilenceUs: 300_000_000,

@@ -15,8 +15,8 @@ export interface Silence {
 const NAMES_SHOWN = 5;
 
 /**
- * Notices that nothing comes any more: no bytes at all, bytes but no data, or no data of one instrument. A provider that
- * has no network never counts as silent, nor does one from which nothing is wanted.
+ * Notices that nothing comes: no bytes at all, bytes but no confirmation or no data, or no data of one instrument. A
+ * provider that has no network never counts as silent, nor does one from which nothing is wanted.
  */
 export class SilenceWatch {
   private readonly settings: ConnectionSettings;
@@ -28,6 +28,8 @@ export class SilenceWatch {
   /** The same by the provider's own numbers, for chunks. */
   private readonly lastOfNumber: Micros[] = [];
   private connectedAt: Micros = 0;
+  /** Last look at which it was not on its way. */
+  private settledAt: Micros = 0;
   private lastRow: Micros = 0;
   /** When all that is wanted was last seen closed. */
   private closedAt: Micros = 0;
@@ -69,7 +71,8 @@ export class SilenceWatch {
     return Math.min(1, Math.max(0, (now - this.lastByte) / silenceUs));
   }
 
-  find(now: Micros, demand: Demand): Silence | undefined {
+  /** @param connecting whether neither the provider nor a row has said that the connection is live */
+  find(now: Micros, demand: Demand, connecting: boolean): Silence | undefined {
     if (!this.networked) return undefined;
     const wanted = new Set(demand.current().map(({ instrument }) => instrument));
     if (wanted.size === 0) {
@@ -78,9 +81,13 @@ export class SilenceWatch {
       return undefined;
     }
     this.noteClosed(now, wanted);
-    const { silenceUs, dataSilenceUs, instrumentSilenceUs } = this.settings;
+    if (!connecting) this.settledAt = now;
+    const { connectWithinUs, silenceUs, dataSilenceUs, instrumentSilenceUs } = this.settings;
     if (silenceUs > 0 && now - this.lastByte > silenceUs) {
       return { lost: true, reason: `silent for ${seconds(silenceUs)}` };
+    }
+    if (connectWithinUs > 0 && now - this.connectingSince > connectWithinUs) {
+      return { lost: true, reason: `not live within ${seconds(connectWithinUs)}: no confirmation and no market data` };
     }
     if (dataSilenceUs > 0 && now - this.lastRow > dataSilenceUs) {
       return { lost: true, reason: `no market data for ${seconds(dataSilenceUs)}, though the connection lives` };
@@ -114,6 +121,10 @@ export class SilenceWatch {
 
   private get networked(): boolean {
     return this.meter.networked || this.provider.connection !== undefined;
+  }
+
+  private get connectingSince(): Micros {
+    return Math.max(this.connectedAt, this.settledAt, this.closedAt);
   }
 
   private get lastByte(): Micros {

@@ -207,7 +207,7 @@ export class Supervisor {
     const now = wallMicros();
     const { state } = this.record;
     if (state === 'lost' || state === 'closed') return;
-    const silent = this.watch.find(now, this.parts.demand);
+    const silent = this.watch.find(now, this.parts.demand, state === 'connecting');
     if (silent?.lost === true) return this.lost(new Error(silent.reason));
     if (silent !== undefined && state === 'live') {
       this.quiet = true;

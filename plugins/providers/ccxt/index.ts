@@ -14,6 +14,8 @@ import type { Tools } from './tools.ts';
 const CLOSE_LIMIT_MS = 250;
 /** ccxt shows a pong per `keepAlive`, and gives a line up after about three. */
 const SILENT_KEEP_ALIVES = 4;
+/** ccxt hides the answer to a subscription: only a first trade, book or candle says that it came about. */
+const CONNECT_WITHIN_US = 300_000_000;
 
 /**
  * Any exchange that the package ccxt has, through one interface. An exchange with a provider of its own is served better by
@@ -70,7 +72,7 @@ export default defineProvider({
     return {
       instruments,
       streams: streamsOf(ways).filter((stream) => options.streams.includes(stream)),
-      connection: { silenceUs: SILENT_KEEP_ALIVES * options.keepAlive },
+      connection: { silenceUs: SILENT_KEEP_ALIVES * options.keepAlive, connectWithinUs: CONNECT_WITHIN_US },
       // What a lost connection missed is told of trade by trade and book by book.
       resumes: true,
       events,

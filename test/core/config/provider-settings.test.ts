@@ -48,6 +48,7 @@ describe('the connection of a provider', () => {
   it('can say everything that the runtime knows, durations in microseconds', async () => {
     const { settings } = await load(
       'connection:',
+      '  connectWithin: 20s',
       '  silence: 5s',
       '  dataSilence: 1m',
       '  instrumentSilence: 0s',
@@ -60,6 +61,7 @@ describe('the connection of a provider', () => {
       '  backfill: true',
     );
     expect(settings.connection).toEqual({
+      connectWithinUs: 20_000_000,
       silenceUs: 5_000_000,
       dataSilenceUs: 60_000_000,
       instrumentSilenceUs: 0,

@@ -6,7 +6,7 @@ import { pass, supervise, trade } from './supervised.ts';
 vi.mock('../../../../core/runtime/wall.ts', () => import('../../../helpers/fake-wall.ts'));
 
 const SECOND = 1_000_000;
-const off = { silenceUs: 0, dataSilenceUs: 0, instrumentSilenceUs: 0 };
+const off = { connectWithinUs: 0, silenceUs: 0, dataSilenceUs: 0, instrumentSilenceUs: 0 };
 const both = [
   { stream: 'trades', instrument: 'ES' },
   { stream: 'trades', instrument: 'NQ' },
@@ -125,6 +125,80 @@ describe('a connection that lives, but brings no market data', () => {
     supervisor.start();
     everySecond(22, () => meter.received(1));
     expect(connected).toHaveLength(2);
+  });
+});
+
+describe('a connection on which only signs of life come, and no word that it is live', () => {
+  const settings = { ...off, connectWithinUs: 20 * SECOND };
+  const given = '20 s: no confirmation and no market data; trying again in';
+
+  it('is lost after the said time, again and again, with pauses that grow', () => {
+    const feed$ = new Subject<ProviderEvent>();
+    const { supervisor, states, meter, connected } = supervise([() => feed$], { settings });
+    supervisor.start();
+    everySecond(20, () => meter.received(1));
+    expect(states).toEqual(['connecting']);
+    pass(250);
+    expect([states.at(-1), feed$.observed]).toEqual([`lost: not live within ${given} 500 ms`, false]);
+    everySecond(21, () => meter.received(1));
+    expect(states.at(-1)).toBe(`lost: not live within ${given} 1000 ms`);
+    pass(750);
+    // 20 s, seen at the next look 250 ms later, and pauses of 0.5 and 1 s.
+    expect(connected).toEqual([0, 20_750, 42_000]);
+  });
+
+  it('gives up in the end when attempts are counted', () => {
+    const { supervisor, meter, gaveUp } = supervise([], { settings: { ...settings, attempts: 2 } });
+    supervisor.start();
+    everySecond(70, () => meter.received(1));
+    expect(gaveUp).toMatchObject([{ code: 'PROVIDER_GAVE_UP' }]);
+  });
+
+  it.each<[string, ProviderEvent]>([
+    ['the provider says that it is live', { kind: 'status', state: 'live' }],
+    ['a row is here', trade()],
+  ])('has all the time in the world once %s', (_, event) => {
+    const feed$ = new Subject<ProviderEvent>();
+    const { supervisor, connected, meter } = supervise([() => feed$], { settings });
+    supervisor.start();
+    everySecond(19, () => meter.received(1));
+    feed$.next(event);
+    everySecond(600, () => meter.received(1));
+    expect(connected).toEqual([0]);
+  });
+
+  it('has all of it again when the provider says that it is connecting once more', () => {
+    const feed$ = new Subject<ProviderEvent>();
+    const { supervisor, connected, meter } = supervise([() => feed$], { settings });
+    supervisor.start();
+    feed$.next(trade());
+    everySecond(60, () => meter.received(1));
+    feed$.next({ kind: 'status', state: 'connecting', reason: 'rolling over' });
+    everySecond(20, () => meter.received(1));
+    expect(connected).toHaveLength(1);
+    everySecond(2, () => meter.received(1));
+    expect(connected).toHaveLength(2);
+  });
+
+  it('is lost after a minute when nobody says how long', () => {
+    const { supervisor, connected, meter } = supervise([() => NEVER]);
+    supervisor.start();
+    everySecond(60, () => meter.received(1));
+    expect(connected).toEqual([0]);
+    everySecond(1, () => meter.received(1));
+    expect(connected).toHaveLength(2);
+  });
+
+  it('is none of our business while nobody wants anything, nor without a network', () => {
+    const unwanted = supervise([() => NEVER], { settings, wanted: [] });
+    const simulated = supervise([() => NEVER], { settings });
+    for (const { supervisor } of [unwanted, simulated]) supervisor.start();
+    everySecond(60, () => unwanted.meter.received(1));
+    unwanted.demand.change({ stream: 'trades', instrument: 'ES' });
+    everySecond(19, () => unwanted.meter.received(1));
+    expect([unwanted.connected.length, simulated.connected.length]).toEqual([1, 1]);
+    everySecond(3, () => unwanted.meter.received(1));
+    expect([unwanted.connected.length, simulated.connected.length]).toEqual([2, 1]);
   });
 });
 
@@ -252,6 +326,16 @@ describe('a closed market', () => {
     expect([states.at(-1), connected]).toEqual(['live', [0]]);
     pass(500);
     expect(states.at(-1)).toBe(state);
+  });
+
+  it('lets a provider whose first word is a row wait for the open', () => {
+    const settings = { ...off, connectWithinUs: 10 * SECOND };
+    const { supervisor, states, meter } = supervise([() => NEVER], { settings, isClosed });
+    supervisor.start();
+    everySecond(69, () => meter.received(1));
+    expect(states).toEqual(['connecting']);
+    everySecond(2, () => meter.received(1));
+    expect(states[1]).toMatch(/^lost: not live within 10 s/);
   });
 
   it('does not excuse an open one', () => {
