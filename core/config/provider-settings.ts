@@ -36,7 +36,7 @@ const connection = z
       .int()
       .nonnegative()
       .optional()
-      .describe('Attempts in a row to connect again before the run ends. Default 0: it goes on for ever.'),
+      .describe('Attempts in a row to connect again before the provider is given up. Default 0: it goes on for ever.'),
     reconnectBelow: z
       .number()
       .min(0)

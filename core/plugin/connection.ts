@@ -55,7 +55,7 @@ export interface ConnectionSettings {
   readonly longestPauseUs: Micros;
   /** A connection that held this long has proved itself: the next pause starts small again. */
   readonly stableUs: Micros;
-  /** Attempts in a row to connect again before the run gives up. 0 for never. */
+  /** Attempts in a row to connect again before the provider is given up. 0 for never. */
   readonly attempts: number;
   /** A health below this for ten seconds and the connection is made anew. 0 switches it off. */
   readonly reconnectBelow: number;

@@ -122,6 +122,13 @@ export class Run {
     if (!this.ended) this.pieces.intake.input('gap', gap);
   }
 
+  /** A provider is gone for good, and others are not. */
+  noteGone(provider: string, error: Error, others: readonly string[]): void {
+    logOf(this.parts.logger, provider).error(`gave up for good; the run goes on with ${others.join(', ')}`, {
+      err: error,
+    });
+  }
+
   noteProblem(what: string, error: unknown): void {
     logOf(this.parts.logger, 'runtime').warn(`${what} failed`, { err: asError(error) });
   }

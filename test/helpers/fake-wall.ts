@@ -1,3 +1,5 @@
+import { asyncScheduler } from 'rxjs';
+
 /**
  * Stands in for core/runtime/wall.ts in tests with fake timers: `vi.mock('…/wall.ts', () => import('…/fake-wall.ts'))`. The
  * functions look the timers up when they are called, because the fake ones are put in place later.
@@ -11,3 +13,5 @@ export const wallTimers = {
   clearInterval: (timer: NodeJS.Timeout | undefined) => clearInterval(timer),
   setImmediate: (work: () => void) => setImmediate(work),
 };
+
+export const wallScheduler = asyncScheduler;

@@ -1,6 +1,7 @@
 import { calendarOf } from '../../calendar/calendar-of.ts';
 import { SeededRandom } from '../../domain/random.ts';
 import type { Micros } from '../../domain/time.ts';
+import { MillraceError } from '../../errors/millrace-error.ts';
 import type { ConnectionSettings, Gap } from '../../plugin/connection.ts';
 import type { RestoredState } from '../../plugin/persistence.ts';
 import type { HistoryRequest, Provider } from '../../plugin/provider.ts';
@@ -126,10 +127,7 @@ class ProviderDriver implements Driver {
         run.noteStatus({ provider: name, state, health, reason, tsRecv: run.pieces.intake.stamp() / 1000 }),
       onGap: (gap) => void this.takeGap(supervisor, name, provider, gap),
       onComplete: () => this.endWhenAllClosed('the provider has no more events'),
-      onGiveUp: (error) => {
-        this.failure = error;
-        this.end(`${name} gave up`);
-      },
+      onGiveUp: (error) => this.takeGiveUp(name, error),
       onProblem: (what, error) => run.noteProblem(what, error),
     });
     return supervisor;
@@ -147,6 +145,19 @@ class ProviderDriver implements Driver {
       }
     }
     run.noteGap({ ...gap, filled, provider, tsRecv: run.pieces.intake.stamp() / 1000 });
+  }
+
+  /** The others go on without one that went away; a configuration that its venue refuses is the user's to mend, now. */
+  private takeGiveUp(name: string, error: Error): void {
+    this.failure ??= error;
+    const others = this.run.connections().filter(({ state }) => state !== 'closed');
+    const wentAway = error instanceof MillraceError && error.code === 'PROVIDER_GAVE_UP';
+    if (!wentAway || others.length === 0) return this.end(`${name} gave up`);
+    this.run.noteGone(
+      name,
+      error,
+      others.map(({ provider }) => provider),
+    );
   }
 
   private endWhenAllClosed(reason: string): void {

@@ -1,28 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ignoreElements, merge, Subject, tap } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { defineStrategy, type Level, type ProviderEvent, type ReportedGap } from '#core';
 import { makeConfig } from '../run-kit.ts';
-import { fakeTime, inputsOn, startLive } from './live-kit.ts';
+import { inputsOn, startLive, to, useFakeDay } from './live-kit.ts';
 
-vi.mock('../../../../core/runtime/wall.ts', async () => ({
-  ...(await import('../../../helpers/fake-wall.ts')),
-  wallScheduler: (await import('rxjs')).asyncScheduler,
-}));
+vi.mock('../../../../core/runtime/wall.ts', () => import('../../../helpers/fake-wall.ts'));
 
-const T0 = Date.UTC(2024, 0, 2);
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-crossed-'));
-  fakeTime(T0);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(folder, { recursive: true, force: true });
-});
+const day = useFakeDay();
 
 async function bookRun() {
   const gaps: ReportedGap[] = [];
@@ -39,14 +24,13 @@ async function bookRun() {
       strategies: [{ key: 'watcher', plugin: watcher }],
       instruments: [{ symbol: 'ES', tickSize: 0.25 }],
     }),
-    folder,
+    day.folder,
     [{ name: 'feed', provider: { instruments: [{ symbol: 'ES', tickSize: 0.25 }], events: () => feed$ } }],
   );
   const say = (bids: readonly Level[], asks: readonly Level[], snapshot = false): void =>
     feed$.next({ kind: 'depth', instrument: 'ES', bids, asks, snapshot, tsEvent: Date.now() });
   return { live, gaps, say };
 }
-const to = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(T0 + ms - Date.now()));
 
 describe('a book that is crossed', () => {
   it('is told as a gap of the depth after a second, once, and again when it crosses anew', async () => {

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ignoreElements, map, merge, Subject, type Subscription, tap } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import {
   Bar,
@@ -16,24 +13,11 @@ import {
   type ReportedGap,
 } from '#core';
 import { makeConfig, replay } from '../run-kit.ts';
-import { fakeTime, inputsOn, type LiveProvider, startLive } from './live-kit.ts';
+import { inputsOn, type LiveProvider, startLive, T0, to, useFakeDay } from './live-kit.ts';
 
-vi.mock('../../../../core/runtime/wall.ts', async () => ({
-  ...(await import('../../../helpers/fake-wall.ts')),
-  wallScheduler: (await import('rxjs')).asyncScheduler,
-}));
+vi.mock('../../../../core/runtime/wall.ts', () => import('../../../helpers/fake-wall.ts'));
 
-const T0 = Date.UTC(2024, 0, 2);
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-gaps-'));
-  fakeTime(T0);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(folder, { recursive: true, force: true });
-});
+const day = useFakeDay();
 
 /** Decides on each bar, and writes down all that it hears. */
 function listener() {
@@ -93,8 +77,6 @@ function feed(history?: (request: HistoryRequest) => Promise<readonly Bar[]>, ba
   const lose = (): void => feeds.at(-1)?.error(new Error('gone'));
   return { live, asked, say, trade, lose };
 }
-/** To a time after T0, in steps of 100 ms. */
-const to = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(T0 + ms - Date.now()));
 
 /** Closed bars of one second that end in (from, until], at prices of 100 and the second. */
 const barsUntil = ({ until, count }: HistoryRequest): readonly Bar[] =>
@@ -136,7 +118,7 @@ describe('bars that a connection missed', () => {
   it('reach whoever listens as historical ones, each once, before later live ones; nothing is decided on them', async () => {
     const heard = listener();
     const source = feed(answering(50));
-    const { stop } = await startLive(config(heard.plugin), folder, [source.live]);
+    const { stop } = await startLive(config(heard.plugin), day.folder, [source.live]);
     await outage(source);
     const { summary, tape } = await stop();
 
@@ -166,7 +148,7 @@ describe('bars that a connection missed', () => {
 
   it('are on the tape, with the gap, and without those of before that a venue adds', async () => {
     const source = feed((request) => answering(50)({ ...request, count: request.count + 2 }));
-    const { stop } = await startLive(config(listener().plugin), folder, [source.live]);
+    const { stop } = await startLive(config(listener().plugin), day.folder, [source.live]);
     await outage(source);
     const { tape } = await stop();
     const inputs = (await inputsOn(tape)).filter(({ kind }) => kind !== 'status');
@@ -180,7 +162,7 @@ describe('bars that a connection missed', () => {
   it('that a live bar has overtaken are left out, and the gap is not called filled', async () => {
     const heard = listener();
     const source = feed(answering(1500));
-    const { stop } = await startLive(config(heard.plugin), folder, [source.live]);
+    const { stop } = await startLive(config(heard.plugin), day.folder, [source.live]);
     await outage(source);
     await stop();
     // The live bar of 6 s to 7 s closed at 7.0 s, history came at 7.7 s.
@@ -191,7 +173,7 @@ describe('bars that a connection missed', () => {
   it('come in order though the venue gives them in another', async () => {
     const heard = listener();
     const source = feed(async (request) => barsUntil(request).toReversed());
-    const { stop } = await startLive(config(heard.plugin), folder, [source.live]);
+    const { stop } = await startLive(config(heard.plugin), day.folder, [source.live]);
     await outage(source);
     await stop();
     expect(heard.bars.slice(3, 6)).toEqual(['4 104 historical', '5 105 historical', '6 106 historical']);
@@ -204,7 +186,7 @@ describe('bars that a connection missed', () => {
   ])('are missing when the history %s; the gap is told all the same', async (_, history, after) => {
     const heard = listener();
     const source = feed(history);
-    const { stop } = await startLive(config(heard.plugin), folder, [source.live]);
+    const { stop } = await startLive(config(heard.plugin), day.folder, [source.live]);
     await outage(source);
     if (after > 0) expect(heard.gaps).toEqual([]);
     await to(6200 + after + 2000);
@@ -216,7 +198,7 @@ describe('bars that a connection missed', () => {
   it('are not fetched unless that is wanted, nor when the provider has filled the gap itself', async () => {
     const heard = listener();
     const source = feed(answering(0), false);
-    const { stop } = await startLive(config(heard.plugin), folder, [source.live]);
+    const { stop } = await startLive(config(heard.plugin), day.folder, [source.live]);
     await outage(source);
     await stop();
     expect([source.asked, heard.gaps.map(({ filled }) => filled)]).toEqual([[], ['none']]);
@@ -225,7 +207,7 @@ describe('bars that a connection missed', () => {
   it('are not fetched for a gap that is within one bar', async () => {
     const heard = listener();
     const source = feed(answering(0));
-    const { stop } = await startLive(config(heard.plugin), folder, [source.live]);
+    const { stop } = await startLive(config(heard.plugin), day.folder, [source.live]);
     await to(100);
     source.trade(1);
     source.lose();
@@ -251,7 +233,7 @@ describe('a gap', () => {
         ).pipe(ignoreElements()),
     });
     const source = feed(undefined, false);
-    const { stop } = await startLive(config(plugin), folder, [source.live]);
+    const { stop } = await startLive(config(plugin), day.folder, [source.live]);
     source.trade(1);
     source.lose();
     await to(100);
@@ -267,7 +249,7 @@ describe('what the venue tells of the account', () => {
   it('reaches whoever listens to it, live and in the replay', async () => {
     const heard = listener();
     const source = feed();
-    const { stop } = await startLive(config(heard.plugin), folder, [source.live]);
+    const { stop } = await startLive(config(heard.plugin), day.folder, [source.live]);
     source.trade(1);
     source.say({ kind: 'report', report });
     await to(1500);
@@ -298,7 +280,9 @@ describe('services', () => {
     });
     const loaded = { key: 'watcher', plugin: service, options: {}, version: '0' };
     const source = feed();
-    const { run, stop } = await startLive({ ...config(listener().plugin), services: [loaded] }, folder, [source.live]);
+    const { run, stop } = await startLive({ ...config(listener().plugin), services: [loaded] }, day.folder, [
+      source.live,
+    ]);
     source.trade(1);
     await to(2500);
     expect(run.connections().map(({ provider, state, rows }) => [provider, state, rows.trades])).toEqual([

@@ -1,5 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { type ConnectionSettings, openTape, type Provider, type Tape } from '#core';
 import type { RunConfig } from '../../../../core/config/run-config.ts';
 import type { LinkMeter } from '../../../../core/runtime/connections/link-meter.ts';
@@ -51,9 +53,27 @@ export async function startLive(config: RunConfig, folder: string, providers: re
   return { run, driver, stop };
 }
 
-/** Only what fake-wall.ts hands out is faked: files need the rest. */
-export const fakeTime = (now: number): void =>
-  void vi.useFakeTimers({ now, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+/** Epoch milliseconds at which the day of `useFakeDay` begins. */
+export const T0 = Date.UTC(2024, 0, 2);
+
+/** Gives each test of a file a folder of its own, and vitest's clock from T0 on. The file itself mocks wall.ts. */
+export function useFakeDay(): { readonly folder: string } {
+  const day = { folder: '' };
+  beforeEach(() => {
+    day.folder = mkdtempSync(join(tmpdir(), 'millrace-live-'));
+    // Only what fake-wall.ts hands out is faked: files need the rest.
+    const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const;
+    vi.useFakeTimers({ now: T0, toFake: [...toFake] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    rmSync(day.folder, { recursive: true, force: true });
+  });
+  return day;
+}
+
+/** Lets the clock run to so many milliseconds after T0. */
+export const to = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(T0 + ms - Date.now()));
 
 /** The inputs on a tape that are not the run's own. */
 export async function inputsOn(tape: Tape): Promise<readonly { kind: string; payload: unknown }[]> {

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ignoreElements, merge, NEVER, Subject, switchMap, tap, timer } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import {
   type Demand,
@@ -15,24 +12,11 @@ import {
 import { ownDemand } from '../../../../core/runtime/drivers/own-demand.ts';
 import { TestDemand } from '../../../contracts/provider-kit.ts';
 import { makeConfig } from '../run-kit.ts';
-import { fakeTime, startLive } from './live-kit.ts';
+import { startLive, T0, useFakeDay } from './live-kit.ts';
 
-vi.mock('../../../../core/runtime/wall.ts', async () => ({
-  ...(await import('../../../helpers/fake-wall.ts')),
-  wallScheduler: (await import('rxjs')).asyncScheduler,
-}));
+vi.mock('../../../../core/runtime/wall.ts', () => import('../../../helpers/fake-wall.ts'));
 
-const T0 = Date.UTC(2024, 0, 2);
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-demand-'));
-  fakeTime(T0);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(folder, { recursive: true, force: true });
-});
+const day = useFakeDay();
 
 const shown = (demand: readonly StreamDemand[]): readonly string[] =>
   demand.map(({ stream, instrument }) => `${stream} ${instrument}`).sort();
@@ -79,7 +63,7 @@ describe('two providers in one run', () => {
       { symbol: 'ES', provider: 'a' },
       { symbol: 'NQ', provider: 'b' },
     ]);
-    const { stop } = await startLive(both, folder, [a.live, b.live]);
+    const { stop } = await startLive(both, day.folder, [a.live, b.live]);
     // The simulated venue wants quotes as well.
     expect(shown(a.demand().current())).toEqual(['quotes ES', 'trades ES']);
     expect(shown(b.demand().current())).toEqual(['quotes NQ', 'trades NQ']);
@@ -93,7 +77,7 @@ describe('two providers in one run', () => {
   it('share nothing: an instrument that names no provider is the first one’s that has it', async () => {
     const a = listening('a', ['ES', 'NQ']);
     const b = listening('b', ['ES', 'NQ']);
-    const { stop } = await startLive(config([{ symbol: 'ES' }, { symbol: 'NQ' }]), folder, [a.live, b.live]);
+    const { stop } = await startLive(config([{ symbol: 'ES' }, { symbol: 'NQ' }]), day.folder, [a.live, b.live]);
     expect(shown(a.demand().current())).toEqual(['quotes ES', 'quotes NQ', 'trades ES', 'trades NQ']);
     expect(shown(b.demand().current())).toEqual([]);
     await stop();
@@ -120,7 +104,7 @@ describe('two providers in one run', () => {
         { symbol: 'NQ', provider: 'b' },
       ],
     });
-    const { stop } = await startLive(both, folder, [a.live, b.live]);
+    const { stop } = await startLive(both, day.folder, [a.live, b.live]);
     const one = (inst: number, price: number) => {
       const chunk = new TradeChunk(1);
       chunk.inst[0] = inst;
