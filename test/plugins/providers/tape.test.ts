@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { NEVER, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type Demand, type InstrumentSpec, makeInstrument, type Provider, TapeWriter } from '#core';
-import tape from '../../../plugins/providers/tape.ts';
+import tape from '../../../plugins/providers/tape/index.ts';
 import { quotes, recvOf, rowsOf, run, summary, tempDir, trades } from '../../core/tape/tapes.ts';
 import { testLink, testNet } from '../../helpers/provider-rig.ts';
 

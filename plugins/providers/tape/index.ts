@@ -9,6 +9,7 @@ import {
   type Recording,
   toMicros,
 } from '#core';
+import { continuous, continuousSeries } from './continuous.ts';
 
 const time = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
@@ -18,6 +19,7 @@ const options = z.strictObject({
     .describe('Folder of a tape, or a list of them, from the configuration file.'),
   from: time.optional().describe('First receipt time to play, ISO 8601 with a zone; a date alone is its start in UTC.'),
   until: time.optional().describe('Receipt time to stop before, ISO 8601 with a zone.'),
+  continuous: continuous.optional(),
 });
 type Options = z.output<typeof options>;
 
@@ -26,6 +28,7 @@ type Options = z.output<typeof options>;
  *
  * One tape       all of it in its own order: market rows, and the inputs between them (a broker's answers, stops)
  * Several tapes  their market rows, merged by receipt time and numbered anew; inputs belong to one run and are left out
+ * Continuous     the rows of one contract of a future at a time, under one symbol; a roll comes as an input between them
  * Torn files     (after a power cut) are played up to the break, with a warning
  * Errors         TAPE_NOT_FOUND, TAPE_MANIFEST and TAPE_VERSION at the start; TAPE_DAMAGED where bytes have changed
  */
@@ -35,11 +38,16 @@ export default defineProvider({
   options,
   create: async (context) => {
     const recordings = await Promise.all([context.options.file].flat().map((file) => openRecording(file, context)));
-    const [only] = recordings;
-    const recording = recordings.length === 1 && only !== undefined ? only : mergeRecordings(recordings);
+    const recording = await joined(recordings, context.options);
     return { instruments: recording.instruments, recording };
   },
 });
+
+async function joined(recordings: readonly Recording[], { continuous: series }: Options): Promise<Recording> {
+  if (series !== undefined) return continuousSeries(recordings, series);
+  const [only] = recordings;
+  return recordings.length === 1 && only !== undefined ? only : mergeRecordings(recordings);
+}
 
 async function openRecording(file: string, { baseDir, log, options }: ProviderContext<Options>): Promise<Recording> {
   const tape = await openTape(resolve(baseDir, file));
