@@ -3,7 +3,14 @@ import type { Problem } from '../errors/millrace-error.ts';
 import { nearest } from '../errors/nearest.ts';
 import type { PrintSpec } from './bar-spec.ts';
 import type { BarName } from './market.ts';
-import { durationMicros, type Timeframe, timeframeMicros, timeframeName } from './timeframe.ts';
+import {
+  durationMicros,
+  LONGEST_TIMEFRAME_US,
+  SHORTEST_TIMEFRAME_US,
+  type Timeframe,
+  timeframeMicros,
+  timeframeName,
+} from './timeframe.ts';
 
 const count = (least: number, what: string): z.ZodInt => z.int().min(least).describe(what);
 const amount = (what: string): z.ZodNumber => z.number().positive().describe(what);
@@ -17,6 +24,15 @@ const amend = z
   .default('10s')
   .meta({ expected: 'a duration such as 500ms or 10s' })
   .describe('How far behind the newest trade, by venue time, one is still taken.');
+
+const every = z
+  .string()
+  .refine((text) => isLength(durationMicros(text)), { params: { fix: 'use for example 30m, 65m or 1h' } })
+  .meta({ expected: 'a duration from 100ms to 1d, such as 30m, 65m or 1h', examples: ['1h'] });
+
+/** A length that a bar may have; it need not divide the day. */
+const isLength = (us: number | undefined): boolean =>
+  us !== undefined && us >= SHORTEST_TIMEFRAME_US && us <= LONGEST_TIMEFRAME_US;
 
 const timeframe = z
   .string()
@@ -82,7 +98,10 @@ export const BAR_KINDS = {
     .refine(isWhole, { params: { fix: 'give expectBuyShare, expectBuySize and expectSellSize, or none of them' } }),
   heikinAshi: z.strictObject({ heikinAshi: others.describe('The bars that are smoothed.') }),
   bars: z.strictObject({ bars: count(2, 'Bars that become one.'), of: others.describe('Which bars.') }),
-  session: z.strictObject({ session: z.enum(['RTH', 'ETH', 'day']).describe('Hours of a bar.') }),
+  session: z.strictObject({
+    session: z.enum(['RTH', 'ETH', 'day']).describe('Hours of a bar, or of several.'),
+    every: every.optional().describe('Length of a bar, counted from each open of those hours.'),
+  }),
 } as const;
 
 function isWhole(spec: { run: string } & { readonly [K in `expect${'BuyShare' | 'BuySize' | 'SellSize'}`]?: unknown }) {
@@ -150,7 +169,10 @@ export function barName(plan: BarPlan): BarName {
   }
   if (plan.kind === 'imbalance') return `imbalance ${plan.imbalance} ${plan.expectTicks}`;
   if (plan.kind === 'run') return `run ${plan.run} ${plan.expectTicks}`;
-  if (plan.kind === 'session') return `session ${plan.session}`;
+  if (plan.kind === 'session') {
+    const length = plan.every === undefined ? undefined : durationMicros(plan.every);
+    return `session ${plan.session}${length === undefined ? '' : ` ${timeframeName(length)}`}`;
+  }
   if (plan.kind === 'range') return `range ${plan.range}${price}`;
   return plan.kind === 'volume' ? `volume ${plan.volume}` : `dollar ${plan.dollar}`;
 }

@@ -110,6 +110,11 @@ export interface GroupedBars {
 /** One bar for each session of the instrument's calendar: regular hours, all other hours, or the whole trading day. */
 export interface SessionBars {
   readonly session: 'RTH' | 'ETH' | 'day';
+  /**
+   * Bars of this length from each open of those hours on, such as `1h` or `65m`: at 9:30, 10:30 … The last one ends with the
+   * hours. Lengths are of real time, also on a day of 23 or 25 hours.
+   */
+  readonly every?: string | undefined;
 }
 
 /** Bars made of trades or quotes. `'1000t'` is short for `{ ticks: 1000 }`. */

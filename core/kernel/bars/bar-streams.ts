@@ -109,7 +109,7 @@ function planOf(spec: BarSpec, instrument: Instrument): BarPlan {
   const read = readBarSpec(spec);
   if (!('plan' in read)) throw new MillraceError(read.issues.map((issue) => barProblem(spec, issue)));
   // Now rather than when somebody subscribes: the error belongs to whoever asked.
-  if (read.plan.kind === 'session') sessions(instrument, read.plan.session);
+  if (read.plan.kind === 'session') sessions(instrument, read.plan);
   return read.plan;
 }
 

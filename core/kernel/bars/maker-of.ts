@@ -45,7 +45,7 @@ export function makerOf(plan: BarPlan, out: BarOutlet, { instrument, clock, time
     case 'renko':
       return new RenkoMaker(out, instrument, plan.renko, plan.wicks);
     case 'session':
-      return new IntervalMaker(out, sessions(instrument, plan.session), clock);
+      return new IntervalMaker(out, sessions(instrument, plan), clock);
     case 'heikinAshi':
       return new HeikinAshiMaker(out);
     case 'bars': {

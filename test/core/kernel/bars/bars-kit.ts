@@ -43,6 +43,18 @@ export const numbers = ({ open, high, low, close, volume, trades }: Told): reado
   trades,
 ];
 
+/** Listens to bars, and writes down when each came. */
+export function listen(spec: BarSpec, instrument: InstrumentSpec = UNIT, grace = 0) {
+  const made = makeKernel({ instruments: [instrument], grace });
+  const heard: (Told & { readonly when: number })[] = [];
+  made.inside(() => {
+    made.market.bars('ES', spec).subscribe((bar) => heard.push({ ...told(bar), when: sinceStart(made.clock.now()) }));
+  });
+  const run = (...rows: TradeRow[]): void => made.kernel.process(trades(rows), 0, rows.length);
+  const quote = (...rows: QuoteRow[]): void => made.kernel.process(quotes(rows), 0, rows.length);
+  return { ...made, heard, run, quote };
+}
+
 export interface Made {
   readonly bars: readonly Told[];
   /** The bar under construction at the end. */

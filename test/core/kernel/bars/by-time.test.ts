@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Bar, type BarSpec, type InstrumentSpec } from '#core';
-import {
-  at as instant,
-  makeKernel,
-  type QuoteRow,
-  quotes,
-  readyBars,
-  sinceStart,
-  T0,
-  type TradeRow,
-  trades,
-} from '../../../helpers/kernel-kit.ts';
-import { type Told, told, UNIT } from './bars-kit.ts';
-
-function listen(spec: BarSpec, instrument: InstrumentSpec = UNIT, grace = 0) {
-  const made = makeKernel({ instruments: [instrument], grace });
-  const heard: (Told & { readonly when: number })[] = [];
-  made.inside(() => {
-    made.market.bars('ES', spec).subscribe((bar) => heard.push({ ...told(bar), when: sinceStart(made.clock.now()) }));
-  });
-  const run = (...rows: TradeRow[]): void => made.kernel.process(trades(rows), 0, rows.length);
-  const quote = (...rows: QuoteRow[]): void => made.kernel.process(quotes(rows), 0, rows.length);
-  return { ...made, heard, run, quote };
-}
+import { Bar, type BarSpec } from '#core';
+import { at as instant, makeKernel, readyBars, T0, type TradeRow, trades } from '../../../helpers/kernel-kit.ts';
+import { listen, type Told, told, UNIT } from './bars-kit.ts';
 
 describe('{ time } bars', () => {
   it('are the bars of the timeframe, at the same moments, with their flow', () => {

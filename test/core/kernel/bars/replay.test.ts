@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { map, merge } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type BarSpec, defineStrategy, targetPosition } from '#core';
+import { type BarSpec, defineStrategy, type InstrumentSpec, targetPosition } from '#core';
 import { invented, makeConfig, record, recutBy, replay } from '../../runtime/run-kit.ts';
 
 const SPECS: readonly BarSpec[] = [
@@ -21,7 +21,10 @@ const SPECS: readonly BarSpec[] = [
   { run: 'tick', expectTicks: 20 },
   { heikinAshi: '1s' },
   { bars: 3, of: '20t' },
+  { session: 'RTH', every: '7s' },
 ];
+
+const ES: InstrumentSpec = { symbol: 'ES', tickSize: 0.25, pointValue: 50, calendar: 'us-equities' };
 
 let folder: string;
 beforeEach(() => {
@@ -53,7 +56,10 @@ describe('a recorded run that trades on bars of every kind', () => {
   it('replays to the same bars and the same decision hash, however it is cut', async () => {
     const run = (): { config: ReturnType<typeof makeConfig>; noted: string[] } => {
       const noted: string[] = [];
-      return { noted, config: makeConfig({ strategies: [{ key: 'follower', plugin: follower(SPECS, noted) }] }) };
+      return {
+        noted,
+        config: makeConfig({ instruments: [ES], strategies: [{ key: 'follower', plugin: follower(SPECS, noted) }] }),
+      };
     };
     const live = run();
     const market = await invented(live.config, { seed: 7, duration: '60s', tradesPerSecond: 40 });
@@ -75,12 +81,15 @@ describe('a recorded run that trades on bars of every kind', () => {
 
   it('has the same bars of one kind whatever other kinds are wanted', async () => {
     const all: string[] = [];
-    const config = makeConfig({ strategies: [{ key: 'follower', plugin: follower(SPECS, all) }] });
+    const config = makeConfig({ instruments: [ES], strategies: [{ key: 'follower', plugin: follower(SPECS, all) }] });
     const market = await invented(config, { seed: 9, duration: '30s', tradesPerSecond: 40 });
     const { tape } = await record(config, folder, market);
     for (const spec of [{ volume: 40 }, { imbalance: 'volume', expectTicks: 20 }, { renko: 2, wicks: true }] as const) {
       const alone: string[] = [];
-      await replay(makeConfig({ strategies: [{ key: 'follower', plugin: follower([spec], alone) }] }), tape);
+      await replay(
+        makeConfig({ instruments: [ES], strategies: [{ key: 'follower', plugin: follower([spec], alone) }] }),
+        tape,
+      );
       const name = (JSON.parse(alone[0] ?? '{}') as { timeframe: string }).timeframe;
       expect(alone).toEqual(all.filter((bar) => (JSON.parse(bar) as { timeframe: string }).timeframe === name));
     }

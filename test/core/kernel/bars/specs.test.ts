@@ -30,6 +30,8 @@ const BAD: readonly (readonly [spec: unknown, fix: string])[] = [
   [{ volume: 5, from: 'mid' }, 'remove from'],
   [{ bars: 1, of: '1m' }, 'docs/bars.md'],
   [{ time: '7s' }, 'use for example 1s, 1m or 1h'],
+  [{ session: 'RTH', every: '2d' }, 'use for example 30m, 65m or 1h'],
+  [{ session: 'RTH', evry: '1h' }, 'did you mean every?'],
   [{ ticks: 5, amend: 'soon' }, 'write a duration'],
   [{ imbalance: 'tick', expectTicks: 5, ticksRange: [9, 2] }, 'write the smaller number first'],
   [{ run: 'volume', expectTicks: 5, expectBuyShare: 0.5 }, 'or none of them'],
