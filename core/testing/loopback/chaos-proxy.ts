@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { wallTimers } from '../../runtime/wall.ts';
+import { listenLocally } from './local-server.ts';
 import { Pipe } from './pipe.ts';
 
 /** A relayed connection: what the client opened, and ours to the server. */
@@ -38,12 +39,7 @@ export class ChaosProxy {
   async listen(): Promise<void> {
     const server = createServer({ allowHalfOpen: true }, (client) => this.accept(client));
     this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.port, '127.0.0.1', resolve);
-    });
-    const address = server.address();
-    if (typeof address === 'object' && address !== null) this.port = address.port;
+    this.port = await listenLocally(server, this.port);
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,7 @@ import {
   timeframeMicros,
   type VenueFault,
 } from '#core';
-import { LoopbackBase } from '#core/testing';
+import { closeLocally, LoopbackBase, listenLocally } from '#core/testing';
 import { aggTradeFrame, barFrame, depthFrame, type Form, quoteFrame, tradeFrame } from './frames.ts';
 import { RestInterface } from './rest-interface.ts';
 import { StreamServer } from './stream-server.ts';
@@ -118,18 +118,12 @@ export class BinanceLoopback extends LoopbackBase {
     server.on('upgrade', (request, socket, head) => this.sockets.upgrade(request, socket, head));
     this.server = server;
     this.sockets.open();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    return [typeof address === 'object' && address !== null ? address.port : 0];
+    return [await listenLocally(server)];
   }
 
   protected override async shut(): Promise<void> {
-    const { server } = this;
     this.sockets.shut();
-    this.server = undefined;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closeLocally(this.server);
   }
 
   protected override play(fault: VenueFault): void {

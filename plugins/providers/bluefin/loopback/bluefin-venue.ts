@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { MarketEvent, StreamDemand, StreamName, VenueFault } from '#core';
-import { LoopbackBase } from '#core/testing';
+import { closeLocally, LoopbackBase, listenLocally } from '#core/testing';
 import { Levels } from './levels.ts';
 import { wireFrames } from './wire.ts';
 
@@ -87,18 +86,13 @@ export class BluefinVenue extends LoopbackBase {
     });
     this.server = server;
     this.sockets = sockets;
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return [(server.address() as AddressInfo).port];
+    return [await listenLocally(server)];
   }
 
   protected async shut(): Promise<void> {
     for (const { socket } of this.listeners) socket.terminate();
     this.listeners.clear();
-    const { server } = this;
-    if (server === undefined) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    await closeLocally(this.server);
   }
 
   protected play(fault: VenueFault): void {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { asyncScheduler } from 'rxjs';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { LoopbackFactory, MarketEvent, StreamDemand, StreamName, VenueFault } from '#core';
-import { LoopbackBase } from '#core/testing';
+import { closeLocally, LoopbackBase, listenLocally } from '#core/testing';
 import type exchangeModule from './exchange.ts';
 import { MarketState } from './market-state.ts';
 import { RestDesk } from './rest-desk.ts';
@@ -90,21 +90,12 @@ class CcxtVenue extends LoopbackBase {
       socket.on('error', () => socket.terminate());
     });
     this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    const address = server.address();
-    return [typeof address === 'object' && address !== null ? address.port : 0];
+    return [await listenLocally(server)];
   }
 
   protected async shut(): Promise<void> {
     for (const socket of this.clients.keys()) socket.terminate();
-    const { server } = this;
-    this.server = undefined;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closeLocally(this.server);
   }
 
   protected play(fault: VenueFault): void {

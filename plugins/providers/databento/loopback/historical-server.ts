@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { zstdCompressSync } from 'node:zlib';
+import { closeLocally, listenLocally } from '#core/testing';
 import type { Contracts } from './contracts.ts';
 import { barRecord, metadataBlock } from './records.ts';
 import type { SentLog } from './sent-log.ts';
@@ -65,21 +66,11 @@ export class HistoricalServer {
   async listen(): Promise<number> {
     const server = createServer((request, response) => void this.#answer(request, response));
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return listenLocally(server);
   }
 
   async close(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    await closeLocally(this.#server);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { asyncScheduler } from 'rxjs';
+import { listenLocally } from '#core/testing';
 import type { Contracts } from './contracts.ts';
 import { LiveClient } from './live-client.ts';
 import { SentLog } from './sent-log.ts';
@@ -36,12 +37,7 @@ export class LiveServer {
   async listen(): Promise<number> {
     const server = createServer((socket) => this.#accept(socket));
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return listenLocally(server);
   }
 
   async close(): Promise<void> {

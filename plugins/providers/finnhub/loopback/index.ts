@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { asyncScheduler, interval, type Subscription } from 'rxjs';
 import { WebSocketServer } from 'ws';
 import type { LoopbackFactory, MarketEvent, StreamDemand, StreamName, VenueFault } from '#core';
-import { LoopbackBase } from '#core/testing';
+import { closeLocally, LoopbackBase, listenLocally } from '#core/testing';
 import { PLANS, RestDesk } from './catalogue.ts';
 import { Client, type Item } from './client.ts';
 
@@ -71,22 +71,13 @@ class FinnhubVenue extends LoopbackBase {
     server.on('upgrade', (request, socket, head) => this.upgrade(sockets, request, socket, head));
     this.server = server;
     this.pings = interval(PING_MS).subscribe(() => this.tell({ type: 'ping' }));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    const address = server.address();
-    return [typeof address === 'object' && address !== null ? address.port : 0];
+    return [await listenLocally(server)];
   }
 
   protected async shut(): Promise<void> {
     this.pings?.unsubscribe();
     for (const { socket } of this.clients.keys()) socket.terminate();
-    const { server } = this;
-    this.server = undefined;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closeLocally(this.server);
   }
 
   protected play(fault: VenueFault): void {

@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { asyncScheduler } from 'rxjs';
 import { WebSocketServer } from 'ws';
 import type { LoopbackFactory, MarketEvent, StreamDemand, StreamName, VenueFault } from '#core';
-import { LoopbackBase } from '#core/testing';
+import { closeLocally, LoopbackBase, listenLocally } from '#core/testing';
 import { ContractTable } from './contract-table.ts';
 import { HubSession } from './hub-session.ts';
 import { type AccountBook, RestApi } from './rest-api.ts';
@@ -129,15 +128,12 @@ export class ProjectxVenue extends LoopbackBase {
     const server = createServer((request, response) => this.rest.handle(request, response));
     this.server = server;
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return [(server.address() as AddressInfo).port];
+    return [await listenLocally(server)];
   }
 
   protected async shut(): Promise<void> {
-    const { server } = this;
     for (const session of this.everyone()) session.end();
-    server?.closeAllConnections();
-    await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
+    await closeLocally(this.server);
   }
 
   protected closeAll(): void {
