@@ -96,6 +96,7 @@ export * from './domain/chunk.ts';
 export { ChunkWriter } from './domain/chunk-writer.ts';
 export * from './domain/event.ts';
 export * from './domain/instrument.ts';
+export { type HistoryRow, joinBars } from './domain/join-bars.ts';
 export { type FutureTerms, futureTerms, knownContract } from './domain/known-futures.ts';
 export * from './domain/market.ts';
 export * from './domain/order.ts';

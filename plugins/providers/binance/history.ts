@@ -1,19 +1,9 @@
-import { Bar, type HistoryRequest, timeframeMicros } from '#core';
+import { type Bar, type HistoryRequest, type HistoryRow, joinBars, timeframeMicros } from '#core';
 import { barsOf, intervalUs, startOf } from './answers.ts';
 import type { RawBar } from './bar-feed.ts';
 import { decimal } from './fields.ts';
 import { BAR_INTERVALS } from './options.ts';
 import { BARS_PER_PAGE, type Rest } from './rest.ts';
-
-interface Piece {
-  readonly start: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-  readonly trades: number;
-}
 
 /**
  * Closed bars from the venue. A timeframe that it does not have is put together from the longest of its own that divides it.
@@ -39,8 +29,7 @@ export async function fetchHistory(
     until: end,
     stepMs: intervalUs(interval) / 1000,
   });
-  const groups = Map.groupBy(pieces, ({ start }) => Math.floor(start / spanMs) * spanMs);
-  return [...groups].map(([start, parts]) => joined(parts, { instrument, timeframe, start, end: start + spanMs }));
+  return joinBars(pieces, { instrument, timeframe });
 }
 
 /** Page by page, in order. */
@@ -53,9 +42,9 @@ async function fetchPieces(
     readonly until: number;
     readonly stepMs: number;
   },
-): Promise<readonly Piece[]> {
+): Promise<readonly HistoryRow[]> {
   const { symbol, interval, until, stepMs } = range;
-  const pieces: Piece[] = [];
+  const pieces: HistoryRow[] = [];
   let startTime = Math.max(0, range.from);
   while (startTime < until) {
     const limit = Math.min(BARS_PER_PAGE, Math.round((until - startTime) / stepMs));
@@ -71,7 +60,7 @@ async function fetchPieces(
   );
 }
 
-const pieceOf = (raw: RawBar): Piece => ({
+const pieceOf = (raw: RawBar): HistoryRow => ({
   start: startOf(raw),
   open: decimal(raw.o),
   high: decimal(raw.h),
@@ -80,23 +69,3 @@ const pieceOf = (raw: RawBar): Piece => ({
   volume: decimal(raw.v),
   trades: typeof raw.n === 'number' ? raw.n : 0,
 });
-
-function joined(
-  parts: readonly Piece[],
-  { instrument, timeframe, start, end }: Pick<Bar, 'instrument' | 'timeframe' | 'start' | 'end'>,
-): Bar {
-  const sum = (pick: (piece: Piece) => number): number => parts.reduce((total, piece) => total + pick(piece), 0);
-  return new Bar(
-    instrument,
-    timeframe,
-    start,
-    end,
-    parts[0]?.open ?? Number.NaN,
-    Math.max(...parts.map(({ high }) => high)),
-    Math.min(...parts.map(({ low }) => low)),
-    parts.at(-1)?.close ?? Number.NaN,
-    sum(({ volume }) => volume),
-    sum(({ trades }) => trades),
-    true,
-  );
-}

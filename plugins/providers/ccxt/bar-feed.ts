@@ -1,5 +1,5 @@
-import { MICROS_PER_MS, timeframeMicros, toMicros } from '#core';
-import { type Candle, candlesOf } from './candles.ts';
+import { type HistoryRow, MICROS_PER_MS, timeframeMicros, toMicros } from '#core';
+import { candlesOf } from './candles.ts';
 import { can } from './exchange.ts';
 import type { Tools } from './tools.ts';
 
@@ -12,7 +12,7 @@ export class BarFeed {
   private readonly inst: number;
   private readonly tools: Tools;
   private readonly spanMs: number;
-  private forming: Candle | undefined;
+  private forming: HistoryRow | undefined;
   /** Start of the last bar that went out. */
   private lastStart = Number.NEGATIVE_INFINITY;
   private asking = false;
@@ -78,7 +78,7 @@ export class BarFeed {
     }
   }
 
-  private write(candle: Candle): void {
+  private write(candle: HistoryRow): void {
     const { start, ...values } = candle;
     if (start <= this.lastStart) return;
     this.lastStart = start;

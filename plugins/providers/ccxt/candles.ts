@@ -1,22 +1,12 @@
-import type { Link } from '#core';
-
-export interface Candle {
-  /** Epoch milliseconds. */
-  readonly start: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-}
+import type { HistoryRow, Link } from '#core';
 
 /** ccxt's rows `[start, open, high, low, close, volume]` in order of time; what is no bar is told to the link. */
-export function candlesOf(answer: unknown, link: Link): readonly Candle[] {
+export function candlesOf(answer: unknown, link: Link): readonly HistoryRow[] {
   if (!Array.isArray(answer)) {
     link.bad('bars are no list', answer);
     return [];
   }
-  const candles: Candle[] = [];
+  const candles: HistoryRow[] = [];
   for (const row of answer as readonly unknown[]) {
     const candle = candleOf(row);
     if (candle === undefined) link.bad('bar that cannot be', row);
@@ -25,7 +15,7 @@ export function candlesOf(answer: unknown, link: Link): readonly Candle[] {
   return candles.sort((a, b) => a.start - b.start);
 }
 
-function candleOf(row: unknown): Candle | undefined {
+function candleOf(row: unknown): HistoryRow | undefined {
   if (!Array.isArray(row)) return undefined;
   const [start, open, high, low, close, volume] = (row as readonly unknown[]).map((value) =>
     typeof value === 'number' ? value : Number.NaN,

@@ -1,5 +1,5 @@
-import { Bar, type HistoryRequest, MICROS_PER_MS, timeframeMicros } from '#core';
-import { type Candle, candlesOf } from './candles.ts';
+import { type Bar, type HistoryRequest, type HistoryRow, joinBars, MICROS_PER_MS, timeframeMicros } from '#core';
+import { candlesOf } from './candles.ts';
 import { can } from './exchange.ts';
 import type { Tools } from './tools.ts';
 
@@ -19,8 +19,7 @@ export async function fetchHistory(request: HistoryRequest, tools: Tools): Promi
   if (step === undefined || count <= 0) return [];
   const end = Math.floor(until / spanMs) * spanMs;
   const candles = await fetchCandles(tools, { instrument, step, from: Math.max(0, end - count * spanMs), end });
-  const groups = Map.groupBy(candles, ({ start }) => Math.floor(start / spanMs) * spanMs);
-  return [...groups].map(([start, parts]) => joined(parts, { instrument, timeframe, start, end: start + spanMs }));
+  return joinBars(candles, { instrument, timeframe });
 }
 
 interface Step {
@@ -40,9 +39,9 @@ function stepOf(spanMs: number, { exchange }: Tools): Step | undefined {
 async function fetchCandles(
   { exchange, link }: Tools,
   range: { readonly instrument: string; readonly step: Step; readonly from: number; readonly end: number },
-): Promise<readonly Candle[]> {
+): Promise<readonly HistoryRow[]> {
   const { instrument, step, end } = range;
-  const found = new Map<number, Candle>();
+  const found = new Map<number, HistoryRow>();
   let since = range.from;
   for (let page = 0; page < MOST_PAGES && since < end; page++) {
     const candles = candlesOf(await exchange.fetchOHLCV(instrument, step.name, since, PAGE), link);
@@ -53,23 +52,4 @@ async function fetchCandles(
     since = next;
   }
   return [...found.values()].sort((a, b) => a.start - b.start);
-}
-
-function joined(
-  parts: readonly Candle[],
-  { instrument, timeframe, start, end }: Pick<Bar, 'instrument' | 'timeframe' | 'start' | 'end'>,
-): Bar {
-  return new Bar(
-    instrument,
-    timeframe,
-    start,
-    end,
-    parts[0]?.open ?? Number.NaN,
-    Math.max(...parts.map(({ high }) => high)),
-    Math.min(...parts.map(({ low }) => low)),
-    parts.at(-1)?.close ?? Number.NaN,
-    parts.reduce((sum, { volume }) => sum + volume, 0),
-    0,
-    true,
-  );
 }

@@ -1,4 +1,13 @@
-import { Bar, DbnDecoder, type DbnSchema, type HistoryRequest, timeframeMicros, unpackDbn } from '#core';
+import {
+  type Bar,
+  DbnDecoder,
+  type DbnSchema,
+  type HistoryRequest,
+  type HistoryRow,
+  joinBars,
+  timeframeMicros,
+  unpackDbn,
+} from '#core';
 import type { Historical, Range } from './historical.ts';
 import { stypeOf } from './symbology.ts';
 
@@ -26,23 +35,14 @@ export async function historyBars(historical: Historical, symbol: string, reques
     const from = until - Math.max(count * spanMs, end - until);
     const range: Range = { schema: source[0], stype: stypeOf(symbol), symbols: [symbol], from, until };
     await historical.pay([range]);
-    bars = [...joined(await rowsOf(historical, range), request, spanMs), ...bars];
+    bars = [...joinBars(await rowsOf(historical, range), request), ...bars];
     until = from;
   }
   return bars.slice(-count);
 }
 
-interface Row {
-  readonly start: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-}
-
-async function rowsOf(historical: Historical, range: Range): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+async function rowsOf(historical: Historical, range: Range): Promise<readonly HistoryRow[]> {
+  const rows: HistoryRow[] = [];
   const price = (units: bigint): number => Number(units) / 1e9;
   const decoder = new DbnDecoder({
     record: (data, at) => {
@@ -62,16 +62,4 @@ async function rowsOf(historical: Historical, range: Range): Promise<readonly Ro
   for await (const bytes of unpackDbn(await historical.stream(range))) decoder.push(bytes);
   decoder.end();
   return rows;
-}
-
-/** Rows of equal length to bars of a multiple of it. */
-function joined(rows: readonly Row[], { instrument, timeframe }: HistoryRequest, spanMs: number): readonly Bar[] {
-  const groups = Map.groupBy(rows, ({ start }) => Math.floor(start / spanMs) * spanMs);
-  return [...groups].map(([start, group]) => {
-    const high = Math.max(...group.map((row) => row.high));
-    const low = Math.min(...group.map((row) => row.low));
-    const volume = group.reduce((sum, row) => sum + row.volume, 0);
-    const [open, close] = [group[0]?.open ?? Number.NaN, group.at(-1)?.close ?? Number.NaN];
-    return new Bar(instrument, timeframe, start, start + spanMs, open, high, low, close, volume, 0, true);
-  });
 }

@@ -1,4 +1,4 @@
-import { Bar, type HistoryRequest, timeframeMicros } from '#core';
+import { type Bar, type HistoryRequest, type HistoryRow, joinBars, timeframeMicros } from '#core';
 import type { Rest } from './rest.ts';
 import { kindOf } from './symbols.ts';
 
@@ -19,15 +19,6 @@ const PAGE_OF_DAYS_MS = 365 * DAY_MS;
 /** Stocks trade for a fraction of the week, and may have stopped trading long ago. */
 const MOST_PAGES = 12;
 
-interface Candle {
-  readonly start: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-}
-
 /**
  * Closed bars, where the plan has them. A timeframe that the venue lacks is put together from the longest of its own that
  * divides it; below a minute there is none. Bars of days are adjusted for splits, shorter ones are not.
@@ -35,8 +26,8 @@ interface Candle {
  * Out   at most `count` bars in order that end at or before `until`
  */
 export async function fetchHistory(request: HistoryRequest, rest: Rest): Promise<readonly Bar[]> {
-  const { instrument, timeframe, count, until } = request;
-  const spanMs = (timeframeMicros(timeframe) ?? 0) / 1000;
+  const { instrument, count, until } = request;
+  const spanMs = (timeframeMicros(request.timeframe) ?? 0) / 1000;
   const resolution = RESOLUTIONS.findLast(([each]) => spanMs > 0 && spanMs % each === 0);
   if (resolution === undefined || count <= 0) return [];
   const end = Math.floor(until / spanMs) * spanMs;
@@ -47,10 +38,7 @@ export async function fetchHistory(request: HistoryRequest, rest: Rest): Promise
     const from = Math.max(0, Math.floor((to - pageMs) / spanMs) * spanMs);
     const candles = await fetchPage(rest, { instrument, resolution: resolution[1], from, to });
     if (candles === undefined) break;
-    const groups = Map.groupBy(candles, ({ start }) => Math.floor(start / spanMs) * spanMs);
-    for (const [start, parts] of groups) {
-      if (start + spanMs <= end) bars.set(start, joined(parts, { instrument, timeframe, start, end: start + spanMs }));
-    }
+    for (const bar of joinBars(candles, request)) if (bar.end <= end) bars.set(bar.start, bar);
   }
   return [...bars.values()].sort((a, b) => a.start - b.start).slice(-count);
 }
@@ -59,7 +47,7 @@ export async function fetchHistory(request: HistoryRequest, rest: Rest): Promise
 async function fetchPage(
   rest: Rest,
   page: { readonly instrument: string; readonly resolution: string; readonly from: number; readonly to: number },
-): Promise<readonly Candle[] | undefined> {
+): Promise<readonly HistoryRow[] | undefined> {
   const answer = await rest.get(`/${kindOf(page.instrument)}/candle`, {
     symbol: page.instrument,
     resolution: page.resolution,
@@ -72,7 +60,7 @@ async function fetchPage(
 }
 
 /** Columns to rows; rows that cannot be are left out. */
-function candlesOf(answer: unknown): readonly Candle[] {
+function candlesOf(answer: unknown): readonly HistoryRow[] {
   if (typeof answer !== 'object' || answer === null) return [];
   const { t, o, h, l, c, v } = answer as Record<string, unknown>;
   if (!Array.isArray(t)) return [];
@@ -92,25 +80,6 @@ function candlesOf(answer: unknown): readonly Candle[] {
     .filter(
       ({ start, open, high, low, close, volume }) =>
         start > 0 && low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && volume >= 0,
-    );
-}
-
-function joined(
-  parts: readonly Candle[],
-  { instrument, timeframe, start, end }: Pick<Bar, 'instrument' | 'timeframe' | 'start' | 'end'>,
-): Bar {
-  const ordered = parts.toSorted((a, b) => a.start - b.start);
-  return new Bar(
-    instrument,
-    timeframe,
-    start,
-    end,
-    ordered[0]?.open ?? Number.NaN,
-    Math.max(...ordered.map(({ high }) => high)),
-    Math.min(...ordered.map(({ low }) => low)),
-    ordered.at(-1)?.close ?? Number.NaN,
-    ordered.reduce((sum, { volume }) => sum + volume, 0),
-    0,
-    true,
-  );
+    )
+    .sort((a, b) => a.start - b.start);
 }

@@ -1,4 +1,4 @@
-import { Bar, type HistoryRequest, timeframeMicros } from '#core';
+import { type Bar, type HistoryRequest, type HistoryRow, joinBars, timeframeMicros } from '#core';
 import { type BarPlan, planBars } from './bar-plan.ts';
 import type { Gateway } from './gateway.ts';
 import { millisOf } from './gateway-time.ts';
@@ -9,15 +9,6 @@ const MOST = 20_000;
 /** Over a long weekend nothing trades: a window is at least this long. */
 const SHORTEST_WINDOW_MS = 5 * 86_400_000;
 const MOST_REQUESTS = 20;
-
-interface BaseBar {
-  readonly start: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-}
 
 export interface HistoryParts {
   readonly gateway: Gateway;
@@ -37,13 +28,11 @@ export async function fetchBars(request: HistoryRequest, parts: HistoryParts): P
   const end = Math.floor(request.until / spanMs) * spanMs;
   // One bar more: the oldest may have lost its beginning to the limit.
   const base = await fetchBase((request.count + 1) * plan.perBar, end, plan, parts);
-  return grouped(base, spanMs)
-    .slice(-request.count)
-    .map((bar) => barOf(request, bar, spanMs));
+  return joinBars(base, request).slice(-request.count);
 }
 
-async function fetchBase(wanted: number, until: number, plan: BarPlan, parts: HistoryParts): Promise<BaseBar[]> {
-  const known = new Map<number, BaseBar>();
+async function fetchBase(wanted: number, until: number, plan: BarPlan, parts: HistoryParts): Promise<HistoryRow[]> {
+  const known = new Map<number, HistoryRow>();
   let end = until;
   let windowMs = Math.max(2 * wanted * plan.baseMs, SHORTEST_WINDOW_MS);
   let empty = 0;
@@ -65,7 +54,7 @@ async function askBars(
   { start, end, limit }: { readonly start: number; readonly end: number; readonly limit: number },
   { unit, unitNumber }: BarPlan,
   { gateway, contractId, live }: HistoryParts,
-): Promise<readonly BaseBar[]> {
+): Promise<readonly HistoryRow[]> {
   const answer = await gateway.ask('History/retrieveBars', {
     contractId,
     live,
@@ -84,39 +73,3 @@ async function askBars(
     return [{ start: at, open, high, low, close, volume: numberOf(row['v']) ?? 0 }];
   });
 }
-
-/** Bars of the wanted length, from shorter ones in order of time. */
-function grouped(base: readonly BaseBar[], spanMs: number): readonly BaseBar[] {
-  const bars: BaseBar[] = [];
-  for (const each of base) {
-    const start = Math.floor(each.start / spanMs) * spanMs;
-    const last = bars.at(-1);
-    if (last?.start !== start) bars.push({ ...each, start });
-    else {
-      bars[bars.length - 1] = {
-        start,
-        open: last.open,
-        high: Math.max(last.high, each.high),
-        low: Math.min(last.low, each.low),
-        close: each.close,
-        volume: last.volume + each.volume,
-      };
-    }
-  }
-  return bars;
-}
-
-const barOf = ({ instrument, timeframe }: HistoryRequest, bar: BaseBar, spanMs: number): Bar =>
-  new Bar(
-    instrument,
-    timeframe,
-    bar.start,
-    bar.start + spanMs,
-    bar.open,
-    bar.high,
-    bar.low,
-    bar.close,
-    bar.volume,
-    0,
-    true,
-  );
