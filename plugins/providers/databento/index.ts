@@ -68,6 +68,7 @@ async function connectLive(context: Context): Promise<Provider> {
     key,
     dataset,
     heartbeatSeconds,
+    compression: options.compression,
     schemas,
     symbols,
     start,

@@ -13,7 +13,7 @@ import {
 } from '#core';
 import { Control } from './control.ts';
 import type { LiveState } from './live-state.ts';
-import { START_SESSION, type Subscription, subscriptionLines } from './requests.ts';
+import { type Compression, START_SESSION, type Subscription, subscriptionLines } from './requests.ts';
 import type { Schemas } from './schemas.ts';
 import { type Gateway, lost } from './session.ts';
 import { type Symbols, sameContract } from './symbology.ts';
@@ -26,6 +26,7 @@ export interface LiveParts {
   readonly key: string;
   readonly dataset: string;
   readonly heartbeatSeconds: number;
+  readonly compression: Compression;
   readonly schemas: Schemas;
   readonly symbols: Symbols;
   /** Nanoseconds to replay from at first; 0 for all that is held. */

@@ -43,6 +43,10 @@ export const databentoOptions = z
     heartbeat: duration('15s')
       .refine((us) => us >= LEAST_HEARTBEAT_US && us <= MOST_HEARTBEAT_US, 'a duration between 5s and 30m')
       .describe('The venue says something this often; 5 s more of silence and the connection is made anew.'),
+    compression: z
+      .enum(['none', 'zstd'])
+      .default('none')
+      .describe('How live records are sent: zstd saves bandwidth and costs a little time on their way.'),
     gateway: z
       .string()
       .regex(/^[^\s:]+:\d+$/, 'expected host:port')

@@ -13,15 +13,18 @@ export interface Subscription {
   readonly snapshot?: boolean | undefined;
 }
 
+export type Compression = 'none' | 'zstd';
+
 export interface Login {
   readonly response: string;
   readonly dataset: string;
   readonly heartbeatSeconds: number;
   readonly client: string;
+  readonly compression: Compression;
 }
 
-export const loginLine = ({ response, dataset, heartbeatSeconds, client }: Login): string =>
-  `auth=${response}|dataset=${dataset}|encoding=dbn|compression=none|ts_out=0|client=${client}` +
+export const loginLine = ({ response, dataset, heartbeatSeconds, client, compression }: Login): string =>
+  `auth=${response}|dataset=${dataset}|encoding=dbn|compression=${compression}|ts_out=0|client=${client}` +
   `|heartbeat_interval_s=${heartbeatSeconds}\n`;
 
 /** One line for each kind of symbol and each 500 symbols; lines of one kind share the id. */

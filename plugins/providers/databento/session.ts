@@ -1,8 +1,9 @@
-import { connect } from 'node:net';
-import { Observable, type SchedulerLike, timer } from 'rxjs';
+import { connect, type Socket } from 'node:net';
+import { Observable, type SchedulerLike, type Subscriber, timer } from 'rxjs';
 import { type Link, MillraceError } from '#core';
 import { cramResponse } from './cram.ts';
-import { fieldsOf, loginLine } from './requests.ts';
+import { type Compression, fieldsOf, loginLine } from './requests.ts';
+import { Unpacking } from './unpacking.ts';
 
 const CONNECT_MS = 10_000;
 const HANDSHAKE_MS = 30_000;
@@ -20,6 +21,7 @@ export interface SessionRequest {
   readonly dataset: string;
   readonly heartbeatSeconds: number;
   readonly client: string;
+  readonly compression: Compression;
   readonly link: Link;
   readonly wall: SchedulerLike;
   /** Logged in: subscribe and start the session here. */
@@ -40,6 +42,10 @@ export function gatewaySession(request: SessionRequest): Observable<Uint8Array> 
     const tooLate = (what: string, afterMs: number) => () => fail(timeout(place, what, afterMs));
     let limit = timer(CONNECT_MS, wall).subscribe(tooLate('no connection', CONNECT_MS));
     let connected = false;
+    const closed = (): void => fail(lost(place, 'the gateway closed the session'));
+    const unpacking = request.compression === 'none' ? undefined : unpackingOf(request, socket, subscriber, closed);
+    const give = (bytes: Uint8Array): void =>
+      unpacking === undefined ? subscriber.next(bytes) : unpacking.take(bytes);
     let greeting: Greeting | undefined = new Greeting(request, (line) => socket.write(line, 'ascii'));
 
     const take = (bytes: Uint8Array): void => {
@@ -49,7 +55,7 @@ export function gatewaySession(request: SessionRequest): Observable<Uint8Array> 
         limit.unsubscribe();
         request.onReady((lines) => socket.write(lines.join(''), 'ascii'));
       }
-      if (rest !== undefined && rest.length > 0) subscriber.next(rest);
+      if (rest !== undefined && rest.length > 0) give(rest);
     };
     socket.on('connect', () => {
       connected = true;
@@ -66,13 +72,34 @@ export function gatewaySession(request: SessionRequest): Observable<Uint8Array> 
       }
     });
     socket.on('error', (error) => fail(connected ? lost(place, error.message) : unreachable(place, error)));
-    socket.on('close', () => fail(lost(place, 'the gateway closed the session')));
+    // The last words of a gateway say why it closed: they are unpacked first.
+    socket.on('close', () => (unpacking === undefined ? closed() : unpacking.end()));
     subscriber.add(() => {
       limit.unsubscribe();
       // What still comes is nobody's; an error after the end would have no listener.
       socket.removeAllListeners().on('error', () => undefined);
       socket.destroy();
+      unpacking?.close();
     });
+  });
+}
+
+function unpackingOf(
+  { gateway, link }: SessionRequest,
+  socket: Socket,
+  subscriber: Subscriber<Uint8Array>,
+  closed: () => void,
+): Unpacking {
+  return new Unpacking(socket, {
+    next: (bytes) => subscriber.next(bytes),
+    done: (error) => {
+      if (subscriber.closed) return;
+      if (error === undefined) return closed();
+      if (!(error instanceof MillraceError)) return subscriber.error(error);
+      const was = error.problems[0]?.was ?? error.message;
+      link.bad('compressed stream', was);
+      subscriber.error(lost(`${gateway.host}:${gateway.port}`, was));
+    },
   });
 }
 
@@ -103,13 +130,13 @@ class Greeting {
   }
 
   #line(line: string): void {
-    const { key, dataset, heartbeatSeconds, client } = this.#request;
+    const { key, dataset, heartbeatSeconds, client, compression } = this.#request;
     const fields = fieldsOf(line);
     const challenge = fields.get('cram');
     if (fields.has('lsg_version')) return;
     if (challenge !== undefined) {
       const response = cramResponse(challenge, key);
-      this.#send(loginLine({ response, dataset, heartbeatSeconds, client }));
+      this.#send(loginLine({ response, dataset, heartbeatSeconds, client, compression }));
     } else if (fields.get('success') === '1') this.done = true;
     else if (fields.has('success')) throw refused(dataset, key, fields.get('error') ?? 'no reason given');
     else throw this.#strange(line);

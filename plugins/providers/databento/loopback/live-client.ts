@@ -6,6 +6,7 @@ import type { Contracts, Resolved } from './contracts.ts';
 import { errorRecord, mappingRecord, metadataBlock, NOWHERE, systemRecord } from './records.ts';
 import type { SentLog } from './sent-log.ts';
 import type { Sent } from './venue-book.ts';
+import { zstdStream } from './zstd-stream.ts';
 
 const DATASET = 'GLBX.MDP3';
 const ANY = 0xffff;
@@ -23,6 +24,7 @@ const STREAMS: Readonly<Record<string, readonly StreamName[]>> = {
   'ohlcv-1d': ['bars'],
 };
 const QUIET = ['definition', 'statistics', 'status', 'imbalance', 'ohlcv-eod', 'bbo-1s', 'bbo-1m'];
+const COMPRESSIONS = ['none', 'zstd'];
 const CODE = { auth: 1, symbol: 4, subscription: 5, skipped: 7, agedOut: 8 };
 
 interface Asked {
@@ -59,6 +61,8 @@ export class LiveClient {
   #heartbeatMs = DEFAULT_HEARTBEAT_S * 1000;
   #heartbeats: Subscription | undefined;
   #isQuiet = true;
+  /** Frames what is sent, once the session has begun. */
+  #pack = (bytes: Uint8Array): Uint8Array => bytes;
 
   constructor(socket: Socket, server: Gateway) {
     this.#socket = socket;
@@ -89,7 +93,7 @@ export class LiveClient {
   write(bytes: Uint8Array): void {
     if (this.#server.isSilent || !this.#started) return;
     this.#isQuiet = false;
-    this.#socket.write(bytes);
+    this.#socket.write(this.#pack(bytes));
   }
 
   /** An error that ends the session. */
@@ -141,6 +145,7 @@ export class LiveClient {
       return;
     }
     this.#loggedIn = true;
+    if (fields.get('compression') === 'zstd') this.#pack = zstdStream();
     this.#heartbeatMs = Number(fields.get('heartbeat_interval_s') ?? DEFAULT_HEARTBEAT_S) * 1000;
     this.#socket.write('success=1|session_id=1749800000\n');
   }
@@ -151,7 +156,7 @@ export class LiveClient {
     if (refusesKeys || fields.get('auth') !== `${hash}-${key.slice(-5)}`) return 'Authentication failed.';
     if (fields.get('dataset') !== DATASET) return `Unknown dataset ${fields.get('dataset') ?? ''}.`;
     if (fields.get('encoding') !== 'dbn') return 'Unsupported encoding.';
-    if ((fields.get('compression') ?? 'none') !== 'none') return 'Unsupported compression.';
+    if (!COMPRESSIONS.includes(fields.get('compression') ?? 'none')) return 'Unsupported compression.';
     const heartbeat = Number(fields.get('heartbeat_interval_s') ?? DEFAULT_HEARTBEAT_S);
     return heartbeat >= 5 && heartbeat <= 1800 ? undefined : 'Invalid heartbeat_interval_s.';
   }

@@ -42,6 +42,7 @@ describe('a fuzzed stream of databento', () => {
       key: 'db-key',
       dataset: 'GLBX.MDP3',
       heartbeatSeconds: 5,
+      compression: 'none' as const,
       schemas,
       symbols,
       start: undefined,
