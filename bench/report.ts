@@ -39,7 +39,7 @@ function lineOf(figure: Figure): string {
   const { name, best, median, perSecond, ratio, atMost, atMostNs } = figure;
   const columns = [best.toFixed(1), median.toFixed(1), (perSecond / 1e6).toFixed(1), ratio.toFixed(2)];
   const within = isWithin(figure);
-  const target = within === undefined ? '' : `  target ${atMost ?? `${atMostNs} ns`} ${verdict(within)}`;
+  const target = within === undefined ? '' : `  target ${atMost ?? `${atMostNs?.toFixed(0)} ns`} ${verdict(within)}`;
   return `  ${name.padEnd(56)}${columns.map((column) => column.padStart(8)).join('')}${target}`;
 }
 
