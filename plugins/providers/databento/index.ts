@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   defineProvider,
   type InstrumentSpec,
+  knownContract,
   type Micros,
   MillraceError,
   openDbn,
@@ -21,6 +22,8 @@ import type { Gateway } from './session.ts';
 import { Symbols } from './symbology.ts';
 
 const PORT = 13_000;
+/** Datasets of CME Globex, whose contracts are known by their names. */
+const GLOBEX = 'GLBX';
 /** How much later than promised a heartbeat may come. */
 const HEARTBEAT_SLACK_US = 5_000_000;
 const KEY_LENGTH = 32;
@@ -34,6 +37,7 @@ type Context = ProviderContext<DatabentoOptions>;
  *          session replays from where the last one ended, so nothing is lost and nothing comes twice
  * Files    `file`, or a stretch `from` … `until` that is downloaded once: a recording that drives the clock
  * History  bars, out of what the configuration allows to `spend`
+ * Terms    tick size, point value and calendar of well-known CME futures; files bring definitions of their own
  * Times    `ts_event`, to the nanosecond; the id of a trade is the venue's sequence number
  * Errors   PROVIDER_AUTH with the venue's reason, PROVIDER_SYMBOL, PROVIDER_SPEND; DBN_… of files
  */
@@ -59,7 +63,8 @@ async function connectLive(context: Context): Promise<Provider> {
   const key = keyOf(options);
   const historical = historicalOf(context);
   const offered = options.parents.length === 0 ? [] : await contractsOf(options.parents, historical, context.net.now());
-  const symbols = new Symbols(withOffered(context.requested, offered), options.symbols);
+  const named = withOffered(context.requested, offered);
+  const symbols = new Symbols(dataset.startsWith(GLOBEX) ? withTerms(named, options.symbols) : named, options.symbols);
   const schemas = new Schemas([options.schemas].flat());
   const heartbeatSeconds = Math.round(heartbeat / 1e6);
   const start = startOf(options.start);
@@ -141,6 +146,14 @@ function keyOf({ key = '', gateway }: DatabentoOptions): string {
 function withOffered(requested: readonly InstrumentSpec[], offered: readonly string[]): readonly InstrumentSpec[] {
   const named = new Set(requested.map(({ symbol }) => symbol));
   return [...requested, ...offered.filter((symbol) => !named.has(symbol)).map((symbol) => ({ symbol }))];
+}
+
+/** Tick size, point value and calendar of well-known futures; what the configuration says of one wins. */
+function withTerms(
+  specs: readonly InstrumentSpec[],
+  renamed: Readonly<Record<string, string>>,
+): readonly InstrumentSpec[] {
+  return specs.map((spec) => ({ ...knownContract(renamed[spec.symbol] ?? spec.symbol), ...spec }));
 }
 
 function startOf(start: string | undefined): bigint | undefined {

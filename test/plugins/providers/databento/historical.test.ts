@@ -166,7 +166,8 @@ describeWithData('a file of databento', () => {
 describe('symbols of databento', () => {
   it('offers the contracts of a parent', async () => {
     const { provider } = await start({ parents: ['ES.FUT'], schemas: 'trades' }, []);
-    expect(provider.instruments).toEqual([{ symbol: 'ESZ6' }]);
+    // CME's contract specification of the E-mini S&P 500: a quarter of a point, 50 dollars a point.
+    expect(provider.instruments).toEqual([{ symbol: 'ESZ6', tickSize: 0.25, pointValue: 50, calendar: 'cme-equity' }]);
     expect(await codeOf(start({ parents: ['XX.FUT'] }, []))).toBe('PROVIDER_SYMBOL');
   });
 

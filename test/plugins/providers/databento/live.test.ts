@@ -205,6 +205,29 @@ describe('live streams of databento', () => {
   });
 });
 
+describe('futures that are well known', () => {
+  const terms = { tickSize: 0.25, pointValue: 20, calendar: 'cme-equity' };
+
+  it.each([
+    ['by the exchange’s name', 'NQZ6', {}],
+    ['as a continuous one', 'NQ.v.0', {}],
+    ['under another name', 'NASDAQ', { symbols: { NASDAQ: 'NQ.c.0' } }],
+  ])('have their tick size, point value and calendar: %s', async (_, symbol, options) => {
+    world = await open(options, [], [{ symbol }]);
+    expect(world.rig.provider.instruments).toEqual([{ symbol, ...terms }]);
+  });
+
+  it('are what the configuration says, where it says something', async () => {
+    world = await open({}, [], [{ symbol: 'NQZ6', pointValue: 2 }]);
+    expect(world.rig.provider.instruments).toEqual([{ symbol: 'NQZ6', ...terms, pointValue: 2 }]);
+  });
+
+  it('are futures of CME only: elsewhere the same letters are something else', async () => {
+    world = await open({ dataset: 'XNAS.ITCH' }, [], [{ symbol: 'ESZ6' }]);
+    expect(world.rig.provider.instruments).toEqual([{ symbol: 'ESZ6' }]);
+  });
+});
+
 describe('a session of databento', () => {
   it('ends with one clear error when the key is refused, and does not show it', async () => {
     world = await open({}, want('trades', NQ.symbol));
