@@ -13,7 +13,8 @@ export function reportError(error: unknown, { json }: { readonly json: boolean }
   return correctable ? 2 : 1;
 }
 
-function problemsOf(error: unknown): readonly Problem[] {
+/** Every error as problems that a user can read. */
+export function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof MillraceError) return error.problems;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof CommanderError) {

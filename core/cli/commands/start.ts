@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config/load-config.ts';
 import { isoMicros, toMicros } from '../../domain/time.ts';
+import { MillraceError } from '../../errors/millrace-error.ts';
 import type { RestoredState } from '../../plugin/persistence.ts';
 import { driveProviders } from '../../runtime/drivers/drive-providers.ts';
 import { driveRecording } from '../../runtime/drivers/drive-recording.ts';
@@ -11,13 +12,17 @@ import type { StartOptions } from '../options.ts';
 import { packageVersion } from '../package-info.ts';
 import { parseFor } from '../parse-for.ts';
 import { createRegistry } from '../registry.ts';
+import { problemsOf, reportError } from '../report-error.ts';
 import { conduct, Screen } from '../session/conduct.ts';
 import { clockOf, createProviders, type NamedProvider } from '../session/create-providers.ts';
 import { summaryText } from '../session/print-summary.ts';
 import { refuseLive } from '../session/refuse-live.ts';
 import { newRunId } from '../session/run-id.ts';
 
-/** `runtime start <config>`: 0 when the run ended cleanly, 1 when a strategy failed or a record was lost. */
+/**
+ * `runtime start <config>`: 0 when the run ended cleanly, 1 when a strategy failed, a record was lost or a provider was given
+ * up, 2 when a venue refused what the configuration says.
+ */
 export async function runStart(file: string, options: StartOptions): Promise<number> {
   const forUs = options.for === undefined ? undefined : parseFor(options.for);
   const config = await loadConfig(file, createRegistry(), { env: process.env, set: options.set });
@@ -49,12 +54,20 @@ export async function runStart(file: string, options: StartOptions): Promise<num
   if (restored !== undefined) logOf(logger, 'journal').warn(restoredText(restored));
   const summary = await conduct(run, driver, screen, options.json);
   const replay = summary.tape === undefined ? undefined : `npx runtime replay ${summary.tape}`;
-  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  const { failure } = driver;
+  const problems = failure === undefined ? {} : { problems: problemsOf(failure) };
+  if (options.json) process.stdout.write(`${JSON.stringify({ ...summary, ...problems })}\n`);
   else screen.print(summaryText(summary, replay));
   for (const { close } of providers) await close();
-  if (driver.failure !== undefined) throw driver.failure;
+  if (failure !== undefined) return failureCode(failure);
   const failed = summary.strategies.some(({ state }) => state === 'failed') || run.pieces.journal.incomplete;
   return failed ? 1 : 0;
+}
+
+/** Told on stderr: stdout has its one object already. A venue that went away is nothing that the user could correct. */
+function failureCode(failure: Error): number {
+  const code = reportError(failure, { json: false });
+  return failure instanceof MillraceError && failure.code === 'PROVIDER_GAVE_UP' ? 1 : code;
 }
 
 function startOf(providers: readonly NamedProvider[], clock: ReturnType<typeof clockOf>): number {
