@@ -25,8 +25,17 @@ export function levelsOf(value: unknown): readonly number[] | undefined {
     if (!Array.isArray(level)) return undefined;
     const price = decimal(level[0]);
     const size = decimal(level[1]);
-    if (!(price > 0 && size >= 0 && price < Infinity && size < Infinity)) return undefined;
+    if (!isLevel(price, size)) return undefined;
     out.push(price, size);
   }
   return out;
 }
+
+/** Whether `[price, size, …]` are levels of a book. */
+export function areLevels(numbers: readonly number[] | undefined): numbers is readonly number[] {
+  if (numbers === undefined) return false;
+  for (let i = 0; i < numbers.length; i += 2) if (!isLevel(numbers[i] ?? 0, numbers[i + 1] ?? 0)) return false;
+  return true;
+}
+
+const isLevel = (price: number, size: number): boolean => price > 0 && size >= 0 && price < Infinity && size < Infinity;

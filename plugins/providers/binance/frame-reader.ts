@@ -1,5 +1,6 @@
 import { type ChunkWriter, type Link, MICROS_PER_MS, type Micros, SIDE_BUY, SIDE_SELL } from '#core';
 import { decimal, levelsOf, timeOf, wholeNumber } from './fields.ts';
+import { FrameScanner } from './frame-scanner.ts';
 import type { VenueMarket } from './venue-market.ts';
 
 export interface FrameReaderParts {
@@ -26,15 +27,29 @@ type Raw = Readonly<Record<string, unknown>>;
  * Errors   none: a frame that cannot be used goes to `link.bad`
  */
 export class FrameReader {
-  /** Name of the raw stream of the frame read last. */
-  stream: unknown;
   private readonly parts: FrameReaderParts;
+  private readonly scanner: FrameScanner;
+  private scanned = false;
+  private parsedStream: unknown;
 
   constructor(parts: FrameReaderParts) {
     this.parts = parts;
+    this.scanner = new FrameScanner(parts.markets, parts.now);
+  }
+
+  /** Name of the raw stream of the frame read last. */
+  get stream(): unknown {
+    return this.scanned ? this.scanner.stream : this.parsedStream;
   }
 
   read(text: string): Control | undefined {
+    this.scanned = this.scanner.scan(text);
+    if (!this.scanned) return this.parse(text);
+    this.parts.writer.flush();
+    return undefined;
+  }
+
+  private parse(text: string): Control | undefined {
     let frame: Raw | null;
     try {
       frame = JSON.parse(text) as Raw | null;
@@ -43,7 +58,7 @@ export class FrameReader {
     }
     if (typeof frame !== 'object' || frame === null) return this.bad('not an object', text);
     const { stream, data } = frame;
-    this.stream = stream;
+    this.parsedStream = stream;
     if (typeof data !== 'object' || data === null) return this.readBare(frame, text);
     return this.readData(data as Raw, text);
   }

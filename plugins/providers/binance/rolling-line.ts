@@ -9,8 +9,9 @@ const LINGER_MS = 1000;
 const AGAIN_MS = 30_000;
 
 export interface RollingLineParts extends Omit<LineParts, 'onFrame' | 'onOpened'> {
-  /** @returns the name of the frame's stream */
-  readonly onFrame: (text: string, line: Line) => unknown;
+  readonly onFrame: (text: string, line: Line) => void;
+  /** Name of the stream of the frame that came last. */
+  readonly streamRead: () => unknown;
   readonly onOpened: (names: readonly string[]) => void;
   readonly rolloverMs: number;
   /** Two connections carry these streams from now on, or one again. */
@@ -85,8 +86,8 @@ export class RollingLine {
     return new Line({
       ...this.parts,
       onFrame: (text, line) => {
-        const stream = this.parts.onFrame(text, line);
-        if (line === this.next) this.saw(stream as string);
+        this.parts.onFrame(text, line);
+        if (line === this.next) this.saw(this.parts.streamRead() as string);
       },
       onOpened: (names, line) => {
         if (line === this.current) this.parts.onOpened(names);

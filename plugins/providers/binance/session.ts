@@ -129,8 +129,8 @@ export class Session {
         const control = reader.read(text);
         if (control?.kind === 'answer') line.answer(control);
         else if (control?.kind === 'shutdown') rolling.roll('the venue is about to close it');
-        return reader.stream;
       },
+      streamRead: () => reader.stream,
       onOpened: (names) => this.opened(names),
       onDoubled: (names, on) => this.doubled(names, on),
       onBroken: () => tools.link.gap({ filled: 'none', reason: 'the venue ended the connection early' }),

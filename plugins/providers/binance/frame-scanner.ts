@@ -1,0 +1,113 @@
+import { asBytes, FlatFrame, MICROS_PER_MS, type Micros, SIDE_BUY, SIDE_SELL, SymbolFinder } from '#core';
+import { areLevels, timeOf, wholeNumber } from './fields.ts';
+import type { VenueMarket } from './venue-market.ts';
+
+/** Keys by the code of their letter, and the one of two letters by its place. */
+const A = 65;
+const B = 66;
+const E = 69;
+const T = 84;
+const U = 85;
+const X = 88;
+const a = 97;
+const b = 98;
+const e = 101;
+const m = 109;
+const p = 112;
+const q = 113;
+const s = 115;
+const t = 116;
+const u = 117;
+const LONG_KEYS = ['pu'];
+const pu = 0;
+
+const HEAD = asBytes('{"stream":');
+const DATA = asBytes(',"data":');
+const TAIL = asBytes('}');
+const TRADE = asBytes('trade');
+const AGG_TRADE = asBytes('aggTrade');
+const BOOK_TICKER = asBytes('bookTicker');
+const DEPTH_UPDATE = asBytes('depthUpdate');
+const MARKET = asBytes('MARKET');
+
+/**
+ * Reads the wrapped frames of trades, best quotes and changes of the book in half the time of JSON.parse. A frame with
+ * anything in it that is not as usual is left alone, so that there is one place that tells what is wrong with a frame.
+ */
+export class FrameScanner {
+  private readonly frame = new FlatFrame(LONG_KEYS);
+  private readonly symbols: SymbolFinder;
+  private readonly markets: readonly VenueMarket[];
+  private readonly now: () => number;
+  private streamAt = 0;
+
+  constructor(markets: ReadonlyMap<string, VenueMarket>, now: () => number) {
+    this.symbols = new SymbolFinder([...markets.keys()]);
+    this.markets = [...markets.values()];
+    this.now = now;
+  }
+
+  /** Name of the raw stream of the frame scanned last. */
+  get stream(): string {
+    return this.frame.textFrom(this.streamAt);
+  }
+
+  /** Hands the rows of a frame to its market; false for one that it does not read. */
+  scan(text: string): boolean {
+    const { frame } = this;
+    if (!frame.open(text) || !frame.skip(HEAD)) return false;
+    this.streamAt = frame.skipText();
+    if (this.streamAt < 0 || !frame.skip(DATA) || !frame.readObject() || !frame.skip(TAIL) || !frame.ended) return false;
+    const market = this.markets[frame.symbol(s, this.symbols)];
+    if (market === undefined) return false;
+    if (frame.says(e, TRADE)) return this.trade(market, t);
+    if (frame.says(e, AGG_TRADE)) return this.trade(market, a);
+    if (frame.says(e, DEPTH_UPDATE)) return this.depth(market);
+    if (frame.says(e, BOOK_TICKER)) return this.quote(market, this.event());
+    // Best quotes of spot do not say what they are, nor when they were.
+    return !frame.has(e) && this.quote(market, Math.round(this.now() * MICROS_PER_MS));
+  }
+
+  private trade(market: VenueMarket, number: number): boolean {
+    const { frame } = this;
+    const id = wholeNumber(frame.number(number));
+    const price = frame.quoted(p);
+    const size = frame.quoted(q);
+    const event = this.event();
+    const maker = frame.flag(m);
+    const usable = price > 0 && size >= 0 && price + size + event < Infinity && maker !== undefined;
+    if (id === undefined || !usable || (frame.has(X) && !frame.says(X, MARKET))) return false;
+    market.trade(id, price, size, maker ? SIDE_SELL : SIDE_BUY, event);
+    return true;
+  }
+
+  private quote(market: VenueMarket, event: Micros): boolean {
+    const { frame } = this;
+    const id = wholeNumber(frame.number(u));
+    const bid = frame.quoted(b);
+    const bidSize = frame.quoted(B);
+    const ask = frame.quoted(a);
+    const askSize = frame.quoted(A);
+    if (id === undefined || !(bid + bidSize + ask + askSize + event < Infinity)) return false;
+    market.quote(id, bid, bidSize, ask, askSize, event);
+    return true;
+  }
+
+  private depth(market: VenueMarket): boolean {
+    const { frame } = this;
+    const first = wholeNumber(frame.number(U));
+    const last = wholeNumber(frame.number(u));
+    const previous = frame.has(pu) ? wholeNumber(frame.number(pu)) : undefined;
+    const event = this.event();
+    const bids = frame.quotedPairs(b);
+    const asks = frame.quotedPairs(a);
+    const numbered = first !== undefined && last !== undefined && frame.has(pu) === (previous !== undefined);
+    if (!numbered || Number.isNaN(event) || !areLevels(bids) || !areLevels(asks)) return false;
+    market.depth({ first, last, previous, event, bids, asks });
+    return true;
+  }
+
+  private event(): Micros {
+    return timeOf(this.frame.number(this.frame.has(T) ? T : E));
+  }
+}
