@@ -37,7 +37,7 @@ export class FrameReader {
     this.scanner = new FrameScanner(parts.markets, parts.now);
   }
 
-  /** Name of the raw stream of the frame read last. */
+  /** Name of the raw stream of the frame read last; cut out of it only when somebody asks. */
   get stream(): unknown {
     return this.scanned ? this.scanner.stream : this.parsedStream;
   }
@@ -50,6 +50,7 @@ export class FrameReader {
   }
 
   private parse(text: string): Control | undefined {
+    this.parsedStream = undefined;
     let frame: Raw | null;
     try {
       frame = JSON.parse(text) as Raw | null;

@@ -57,7 +57,8 @@ export class FrameScanner {
     const { frame } = this;
     if (!frame.open(text) || !frame.skip(HEAD)) return false;
     this.streamAt = frame.skipText();
-    if (this.streamAt < 0 || !frame.skip(DATA) || !frame.readObject() || !frame.skip(TAIL) || !frame.ended) return false;
+    if (this.streamAt < 0 || !frame.skip(DATA) || !frame.readObject() || !frame.skip(TAIL) || !frame.ended)
+      return false;
     const market = this.markets[frame.symbol(s, this.symbols)];
     if (market === undefined) return false;
     if (frame.says(e, TRADE)) return this.trade(market, t);
