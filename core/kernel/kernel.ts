@@ -10,7 +10,7 @@ import { DemandBoard } from './demand-board.ts';
 import { tell } from './hot-source.ts';
 import type { KernelOptions } from './kernel-options.ts';
 import { MarketSources, SIDES, WANT_TRADES } from './market-sources.ts';
-import { enterKernelTime, installKernelTime } from './rxjs-time.ts';
+import { installKernelTime, KernelTime } from './rxjs-time.ts';
 import { TimerHeap } from './scheduler.ts';
 import { NO_VENUE, type VenueHooks } from './venue-hooks.ts';
 
@@ -43,7 +43,7 @@ export class Kernel {
   private deadline: Micros = Number.POSITIVE_INFINITY;
   private venue: VenueHooks = NO_VENUE;
   private readonly queue: ActionQueue;
-  private inside = false;
+  private readonly time: KernelTime;
 
   constructor(instruments: readonly Instrument[], options: KernelOptions) {
     installKernelTime();
@@ -56,6 +56,7 @@ export class Kernel {
       () => this.refresh(),
       options.onError,
     );
+    this.time = new KernelTime(this.timers);
     this.bars = new BarForest(instruments, this.rows, options.barGrace);
     this.sources = new MarketSources(instruments, this.demand, this.bars, this.timers);
   }
@@ -71,7 +72,7 @@ export class Kernel {
 
   /** True while a delivery is going on: what comes from outside must wait. */
   get busy(): boolean {
-    return this.inside;
+    return this.time.entered;
   }
 
   /** When the next timer or bar falls due; Infinity for never. */
@@ -97,23 +98,32 @@ export class Kernel {
 
   /** Runs `action` as a delivery of its own, at time `at`, after all that is due by then. */
   run(at: Micros, cause: number, action: () => void): void {
-    this.enter(() => {
+    this.time.enter();
+    try {
       this.advance(at);
       this.cause = cause;
       action();
       this.queue.drain();
-    });
+    } finally {
+      this.time.leave();
+    }
   }
 
   /** Moves the clock to `at`, running what falls due on the way. */
   advanceTo(at: Micros): void {
-    this.enter(() => this.advance(at));
+    this.time.enter();
+    try {
+      this.advance(at);
+    } finally {
+      this.time.leave();
+    }
   }
 
   /** Processes rows [from, to) of a chunk. */
   process(chunk: Chunk, from: number, to: number): void {
     if (to <= from) return;
-    this.enter(() => {
+    this.time.enter();
+    try {
       this.bars.settle();
       this.refresh();
       if (chunk.kind === 'trades') this.processTrades(chunk, from, to);
@@ -124,18 +134,8 @@ export class Kernel {
       this.now = chunk.recv[to - 1]!;
       this.counts[chunk.kind] += to - from;
       this.onDeadline();
-    });
-  }
-
-  private enter(work: () => void): void {
-    if (this.inside) throw new Error('The kernel was entered from within itself; use after()');
-    this.inside = true;
-    const leave = enterKernelTime(this.timers);
-    try {
-      work();
     } finally {
-      leave();
-      this.inside = false;
+      this.time.leave();
     }
   }
 
@@ -295,6 +295,6 @@ export class Kernel {
 
   private refresh(): void {
     this.deadline = Math.min(this.bars.deadline, this.timers.top);
-    if (!this.inside) this.onDeadline();
+    if (!this.time.entered) this.onDeadline();
   }
 }

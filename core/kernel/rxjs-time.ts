@@ -18,22 +18,45 @@ interface RunningTasks {
 const running = asyncScheduler as unknown as RunningTasks;
 
 /**
- * Makes `scheduler` the one that operators run on; the returned function gives the time back to whoever had it.
+ * Makes `scheduler` the one that operators run on from `enter` until `leave`, which gives the time back to whoever had it.
  *
  * The caller may itself be a task of RxJS's shared scheduler: a provider made of `interval`. The kernel's tasks must run when
  * they fall due and not queue behind it, or they would run after the delivery and outside of the kernel.
  */
-export function enterKernelTime(scheduler: SchedulerLike): () => void {
-  const outer = current;
-  const { _active, actions } = running;
-  current = scheduler;
-  running._active = false;
-  running.actions = [];
-  return () => {
-    current = outer;
-    running._active = _active;
-    running.actions = actions;
-  };
+export class KernelTime {
+  private readonly scheduler: SchedulerLike;
+  private readonly actions: unknown[] = [];
+  private outer: SchedulerLike | undefined;
+  private outerActive = false;
+  private outerActions: unknown[] = [];
+  private inside = false;
+
+  constructor(scheduler: SchedulerLike) {
+    this.scheduler = scheduler;
+  }
+
+  /** Between `enter` and `leave`. */
+  get entered(): boolean {
+    return this.inside;
+  }
+
+  enter(): void {
+    if (this.inside) throw new Error('The kernel was entered from within itself; use after()');
+    this.inside = true;
+    this.outer = current;
+    this.outerActive = running._active;
+    this.outerActions = running.actions;
+    current = this.scheduler;
+    running._active = false;
+    running.actions = this.actions;
+  }
+
+  leave(): void {
+    current = this.outer;
+    running._active = this.outerActive;
+    running.actions = this.outerActions;
+    this.inside = false;
+  }
 }
 
 interface IntervalProvider {
