@@ -1,9 +1,10 @@
 import { pino } from 'pino';
-import { ignoreElements, merge, Observable, Subject } from 'rxjs';
+import { ignoreElements, merge, Observable } from 'rxjs';
 import { z } from 'zod';
 import type { RunConfig } from '../../core/config/run-config.ts';
 import { SeededRandom } from '../../core/domain/random.ts';
 import { defineStrategy, type InstrumentSpec, type Net, type ProviderPlugin } from '../../core/index.ts';
+import { HotSource } from '../../core/kernel/hot-source.ts';
 import { createNet } from '../../core/net/create-net.ts';
 import { LinkMeter } from '../../core/runtime/connections/link-meter.ts';
 import { driveProviders } from '../../core/runtime/drivers/drive-providers.ts';
@@ -62,7 +63,7 @@ export async function inMemory(
     run: { onStop: 'keep', barGraceUs: 0 },
     source: {},
   };
-  const frames = new Subject<string>();
+  const frames = new HotSource<string>();
   const meter = new LinkMeter();
   const net = createNet({ link: meter, limits: new Map(), onProblem: () => undefined });
   const provider = await plugin.create({
@@ -92,7 +93,7 @@ export async function inMemory(
   // Some providers open their socket a moment after they are asked to.
   while (sockets === 'in memory' && !frames.observed) await new Promise((resolve) => setTimeout(resolve, 10));
   return {
-    feed: (frame) => frames.next(frame),
+    feed: (frame) => frames.emit(frame),
     seen: () => seen,
     stop: async () => {
       driver.stop('the measurement is over');
@@ -104,14 +105,16 @@ export async function inMemory(
 }
 
 /** A socket that is open at once and hears what the bench says. Its frames are counted as a real one's are. */
-const withFrames = (net: Net, meter: LinkMeter, frames: Subject<string>): Net => ({
+const withFrames = (net: Net, meter: LinkMeter, frames: HotSource<string>): Net => ({
   ...net,
   webSocket: ({ onOpen }) =>
     new Observable((subscriber) => {
       queueMicrotask(() => onOpen?.({ send: () => undefined, close: () => undefined }));
       return frames.subscribe((frame) => {
         meter.received(frame.length);
+        meter.reading = true;
         subscriber.next(frame);
+        meter.reading = false;
       });
     }),
 });

@@ -15,13 +15,16 @@ const LARGEST = 16 * 1024 * 1024;
 const REASON_LENGTH = 200;
 const BODY_READ = 4000;
 
+/** A link that may want to know while a frame is being read. */
+type ReadLink = Link & { reading?: boolean };
+
 /**
  * One WebSocket as an Observable: subscribe connects, unsubscribe closes. Text frames arrive as strings, others as bytes.
  *
  * Errors   NET_UNREACHABLE when it cannot be opened, NET_REFUSED with the status when the server says no, NET_TIMEOUT when
  *          the handshake or a ping takes too long, NET_LOST when an open socket ends, whoever ended it
  */
-export function webSocket(request: WebSocketRequest, link: Link): Observable<string | Uint8Array> {
+export function webSocket(request: WebSocketRequest, link: ReadLink): Observable<string | Uint8Array> {
   return new Observable((subscriber) => {
     const end = (error: Error): void => subscriber.error(error);
     const socket = open(request);
@@ -41,7 +44,9 @@ export function webSocket(request: WebSocketRequest, link: Link): Observable<str
     socket.on('message', (data: RawData, isBinary: boolean) => {
       const bytes = bytesOf(data);
       link.received(bytes.length);
+      link.reading = true;
       subscriber.next(isBinary ? bytes : bytes.toString());
+      link.reading = false;
     });
     socket.on('ping', () => link.heartbeat());
     socket.on('unexpected-response', (_sent, answer: IncomingMessage) => void refused(request, answer).then(end));

@@ -60,18 +60,23 @@ export class Intake {
    * Takes one market event or one chunk from a provider.
    *
    * @param numbers the run's instrument number for each of the provider's own, for chunks; `undefined` when they are equal
+   * @param receivedAt the wall clock when a chunk's bytes came in; `undefined` for now
    */
-  take(event: RowEvent | Chunk, numbers?: readonly (number | undefined)[]): void {
-    if ('capacity' in event) {
+  take(event: RowEvent | Chunk, numbers?: readonly (number | undefined)[], receivedAt?: Micros): void {
+    if (this.parts.kernel.busy) {
       // A provider refills its chunk as soon as we return, so one that has to wait is copied.
-      const chunk = this.parts.kernel.busy ? structuredClone(event) : event;
-      this.whenIdle(() => this.takeChunk(chunk, numbers));
-    } else this.whenIdle(() => this.takeEvent(event));
+      const kept = 'capacity' in event ? structuredClone(event) : event;
+      return this.wait(() => this.takeNow(kept, numbers, receivedAt));
+    }
+    if (this.waiting.length > 0) this.takeWaiting();
+    this.takeNow(event, numbers, receivedAt);
   }
 
   /** Takes anything that is not a market row. */
   input(kind: string, payload: unknown): void {
-    this.whenIdle(() => this.takeInput(kind, payload));
+    if (this.parts.kernel.busy) return this.wait(() => this.takeInput(kind, payload));
+    if (this.waiting.length > 0) this.takeWaiting();
+    this.takeInput(kind, payload);
   }
 
   /** Rows of a recording keep the numbers and times that they have. */
@@ -89,20 +94,15 @@ export class Intake {
   }
 
   /** The time that an event arriving now would get. */
-  stamp(): Micros {
+  stamp(receivedAt?: Micros): Micros {
     const { kernel, wall } = this.parts;
-    return wall === undefined ? kernel.now : Math.max(wall(), kernel.now);
+    return wall === undefined ? kernel.now : Math.max(receivedAt ?? wall(), kernel.now);
   }
 
-  private whenIdle(work: () => void): void {
-    if (this.parts.kernel.busy) {
-      this.waiting.push(work);
-      // Whatever keeps the kernel busy drains its queue before it ends; the last action of all takes what has waited.
-      if (this.waiting.length === 1) queueMicrotask(() => this.takeWaiting());
-      return;
-    }
-    if (this.waiting.length > 0) this.takeWaiting();
-    work();
+  private wait(work: () => void): void {
+    this.waiting.push(work);
+    // Whatever keeps the kernel busy drains its queue before it ends; the last action of all takes what has waited.
+    if (this.waiting.length === 1) queueMicrotask(() => this.takeWaiting());
   }
 
   private takeWaiting(): void {
@@ -111,16 +111,29 @@ export class Intake {
     for (const work of waiting) work();
   }
 
+  private takeNow(
+    event: RowEvent | Chunk,
+    numbers: readonly (number | undefined)[] | undefined,
+    receivedAt: Micros | undefined,
+  ): void {
+    if ('capacity' in event) this.takeChunk(event, numbers, receivedAt);
+    else this.takeEvent(event);
+  }
+
   private takeInput(kind: string, payload: unknown): void {
     const row: InputRow = { seq: ++this.seq, recv: this.stamp(), kind, payload };
     this.parts.journal({ type: 'input', row });
     this.parts.kernel.run(row.recv, row.seq, () => this.parts.deliver(row));
   }
 
-  private takeChunk(chunk: Chunk, numbers: readonly (number | undefined)[] | undefined): void {
+  private takeChunk(
+    chunk: Chunk,
+    numbers: readonly (number | undefined)[] | undefined,
+    receivedAt: Micros | undefined,
+  ): void {
     const { kernel, wall, symbols } = this.parts;
     const { n, recv, seq, inst } = chunk;
-    const now = wall === undefined ? 0 : this.stamp();
+    const now = wall === undefined ? 0 : this.stamp(receivedAt);
     let last = kernel.now;
     for (let i = 0; i < n; i++) {
       const k = numbers === undefined ? (inst[i] as number) : numbers[inst[i] as number];

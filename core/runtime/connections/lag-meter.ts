@@ -14,13 +14,12 @@ export class LagMeter {
   add(ms: number, now: Micros): void {
     const window = this.leasts.at(now);
     if (ms < window.ms) window.ms = ms;
-    this.delays.add(ms - (this.least(now) ?? ms), now);
+    this.delays.add(ms - Math.min(window.ms, this.leasts.before.ms), now);
   }
 
   /** Milliseconds; negative when our clock is behind the venue's. `undefined` when nothing was measured lately. */
   least(now: Micros): number | undefined {
-    const [current, previous] = this.leasts.both(now);
-    const least = Math.min(current.ms, previous.ms);
+    const least = Math.min(this.leasts.at(now).ms, this.leasts.before.ms);
     return least === Number.POSITIVE_INFINITY ? undefined : least;
   }
 

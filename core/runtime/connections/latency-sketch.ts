@@ -28,7 +28,8 @@ export class LatencySketch {
 
   /** The smallest value that `share` of the samples do not exceed; `undefined` when nothing was measured lately. */
   percentile(share: number, now: Micros): number | undefined {
-    const [current, previous] = this.recent.both(now);
+    const current = this.recent.at(now);
+    const previous = this.recent.before;
     const total = current.total + previous.total;
     if (total === 0) return undefined;
     let left = Math.max(1, Math.ceil(share * total));

@@ -14,6 +14,8 @@ export class LinkMeter implements Link {
   gaps = 0;
   /** Wall clock of the last byte, microseconds; 0 before the first. */
   receivedAt = 0;
+  /** The bytes that came in last are being read: rows that come of them came in with them. */
+  reading = false;
   readonly badFrames: Map<string, number> = new Map();
   readonly conflatedRows: Partial<Record<StreamName, number>> = {};
   readonly roundTrips = new LatencySketch();
@@ -57,7 +59,8 @@ export class LinkMeter implements Link {
 
   /** Bad frames as a share of all, over the last minute or two. */
   badShare(now: Micros): number {
-    const [current, previous] = this.frames.both(now);
+    const current = this.frames.at(now);
+    const previous = this.frames.before;
     const bad = current.bad + previous.bad;
     return bad === 0 ? 0 : bad / Math.max(bad, current.all + previous.all);
   }

@@ -21,8 +21,9 @@ export class Recent<Window> {
     return this.current;
   }
 
-  both(now: Micros): readonly [Window, Window] {
-    return [this.at(now), this.previous];
+  /** The window before the one that `at` has told. */
+  get before(): Window {
+    return this.previous;
   }
 
   clear(): void {

@@ -117,10 +117,10 @@ class ProviderDriver implements Driver {
       demand: ownDemand(run.pieces.kernel.demand, servedBy(run, name)),
       random: new SeededRandom(this.drive.seed, `reconnect/${name}`),
       isClosed: (symbol, at) => calendarOf(run.pieces.instrumentOf(symbol))?.isOpen(at) === false,
-      onEvent: (event) => {
+      onEvent: (event, receivedAt) => {
         if (run.stopping !== undefined && this.drive.ownClock) return;
         if (event.kind === 'report') run.pieces.intake.input('report', event.report);
-        else run.pieces.intake.take(event, numbers);
+        else run.pieces.intake.take(event, numbers, receivedAt);
         this.endInTime();
       },
       onState: (state, reason, health) =>

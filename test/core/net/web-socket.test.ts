@@ -86,6 +86,16 @@ describe('a WebSocket', () => {
     expect([link.said.frames, link.said.bytes]).toEqual([3, 7 + 3]);
   });
 
+  it('tells the link while a frame is read, and no longer', async () => {
+    const { url } = await serve((socket) => socket.send('x'));
+    const link = Object.assign(testLink(), { reading: false });
+    const during: boolean[] = [];
+    const subscription = webSocket({ url }, link).subscribe(() => during.push(link.reading));
+    opened.push(() => subscription.unsubscribe());
+    await until(() => during.length === 1);
+    expect([during, link.reading]).toEqual([[true], false]);
+  });
+
   it('sends text and bytes from the moment it is open, with its headers and protocols', async () => {
     const { url, seen } = await serve();
     let socket: OpenSocket | undefined;

@@ -72,6 +72,14 @@ describe('stamping by the wall clock', () => {
     expect(inputs.map(({ seq, recv }) => [seq, recv])).toEqual([[3, at(50)]]);
     expect(rows.map(({ seq }) => seq)).toEqual([1, 2, 4, 5]);
   });
+
+  it('takes the time at which the bytes came in, where it is told, but goes back for nothing', () => {
+    const { intake, rows } = makeIntake({ now: 50 });
+    intake.take(trades([{ ms: 1 }]), undefined, at(40));
+    intake.take(trades([{ ms: 2 }]), undefined, at(30));
+    intake.take(trades([{ ms: 3 }]));
+    expect(rows.map(({ recv }) => recv)).toEqual([40, 40, 50]);
+  });
 });
 
 describe('events that bring their own time', () => {

@@ -97,6 +97,19 @@ describe('the statistics of a connection', () => {
     expect(lagMs?.p50).toBeCloseTo(25, 1);
   });
 
+  it('tell the run when the bytes of a row came in while they are read, and nothing at any other time', () => {
+    const rows$ = new Subject<ProviderEvent>();
+    const { supervisor, meter, receipts } = supervise([() => rows$]);
+    supervisor.start();
+    meter.received(100);
+    pass(7);
+    meter.reading = true;
+    rows$.next(trade());
+    meter.reading = false;
+    rows$.next(trade());
+    expect(receipts).toEqual([10_000_000, undefined]);
+  });
+
   it('have no lag where venue times are not of our time', () => {
     const feed$ = new Subject<ProviderEvent>();
     const { supervisor } = supervise([() => feed$], { clock: 'events' });

@@ -27,6 +27,8 @@ export function supervise(connections: readonly (() => Observable<ProviderEvent>
   const states: string[] = [];
   const healths: number[] = [];
   const events: unknown[] = [];
+  /** When the bytes of each event came in, as far as that is known. */
+  const receipts: (number | undefined)[] = [];
   const connected: number[] = [];
   const gaps: Gap[] = [];
   const problems: string[] = [];
@@ -48,8 +50,9 @@ export function supervise(connections: readonly (() => Observable<ProviderEvent>
     settings,
     isClosed,
     random: { next: () => dice, below: () => 0 },
-    onEvent: (event) => {
+    onEvent: (event, receivedAt) => {
       events.push(event);
+      receipts.push(receivedAt);
     },
     onState: (state, reason, health) => {
       states.push(reason === undefined ? state : `${state}: ${reason}`);
@@ -65,7 +68,7 @@ export function supervise(connections: readonly (() => Observable<ProviderEvent>
     onGiveUp: (error) => gaveUp.push(error),
     onProblem: (what, error) => problems.push(`${what}: ${(error as Error).message}`),
   });
-  const all = { supervisor, states, healths, events, connected, gaps, problems, gaveUp, meter, demand };
+  const all = { supervisor, states, healths, events, receipts, connected, gaps, problems, gaveUp, meter, demand };
   return { ...all, completed: () => completed };
 }
 
