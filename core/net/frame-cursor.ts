@@ -15,7 +15,7 @@ const ZERO = 48;
 const BACKSLASH = 92;
 
 const encoder = new TextEncoder();
-/** A text as a cursor compares it: bytes, because `startsWith` takes three times as long for a text so short. */
+/** A text as a cursor compares it: with `startsWith` a trade among ten takes a tenth longer. */
 export const asBytes = (text: string): Uint8Array => encoder.encode(text);
 
 /**
