@@ -40,8 +40,11 @@ export interface Instrument {
   readonly quantity: (lots: number) => number;
 }
 
+/** Of an instrument of which nothing is said. */
+export const GUESSED_TICK_SIZE = 0.01;
+
 export function makeInstrument(spec: InstrumentSpec, index: number): Instrument {
-  const tickSize = spec.tickSize ?? 0.01;
+  const tickSize = spec.tickSize ?? GUESSED_TICK_SIZE;
   const lotSize = spec.lotSize ?? 1;
   const price = grid(tickSize);
   const size = grid(lotSize);

@@ -2,12 +2,13 @@ import type { Logger } from 'pino';
 import { map, config as rxjsConfig, timer } from 'rxjs';
 import type { LoadedPlugin, RunConfig } from '../config/run-config.ts';
 import type { InputRow } from '../domain/chunk.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import { GUESSED_TICK_SIZE, type Instrument } from '../domain/instrument.ts';
 import { SeededRandom } from '../domain/random.ts';
 import type { Micros } from '../domain/time.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { KernelClock } from '../kernel/kernel-clock.ts';
 import { KernelMarket } from '../kernel/kernel-market.ts';
+import type { Log } from '../plugin/context.ts';
 import type { Provider } from '../plugin/provider.ts';
 import type { Service } from '../plugin/service.ts';
 import type { ConnectionStatistics } from '../plugin/statistics.ts';
@@ -19,7 +20,7 @@ import { Journal } from './journal.ts';
 import { logOf } from './log.ts';
 import { OrderDesk } from './order-desk.ts';
 import { PaperVenue } from './paper-venue.ts';
-import { instrumentFinder, recordedInstruments, resolveInstruments } from './resolve-instruments.ts';
+import { guessedTickSizes, instrumentFinder, recordedInstruments, resolveInstruments } from './resolve-instruments.ts';
 import { RiskStage } from './risk-stage.ts';
 import { type HostEvents, StrategyHost } from './strategy-host.ts';
 import { wallMicros, wallScheduler, wallTimers } from './wall.ts';
@@ -75,7 +76,7 @@ export function assemble(parts: RunParts, handlers: RunHandlers): Assembly {
   const report = (error: unknown): void => log.error('error outside of any strategy', { err: asError(error) });
   rxjsConfig.onUnhandledError = report;
 
-  const instruments = instrumentsOf(parts);
+  const instruments = instrumentsOf(parts, log);
   const instrumentOf = instrumentFinder(instruments);
   const traded = tradedOf(config, instruments);
   const kernel = new Kernel(instruments, { barGrace: config.run.barGraceUs, onError: report });
@@ -180,11 +181,17 @@ export function assemble(parts: RunParts, handlers: RunHandlers): Assembly {
 
 const byKey = (a: LoadedPlugin, b: LoadedPlugin): number => (a.key < b.key ? -1 : 1);
 
-function instrumentsOf({ config, providers }: RunParts): readonly Instrument[] {
+function instrumentsOf({ config, providers }: RunParts, log: Log): readonly Instrument[] {
   const recording = providers.find(({ provider }) => provider.recording !== undefined)?.provider.recording;
   if (recording !== undefined) return recordedInstruments(config.instruments, recording.instruments);
   const offers = providers.map(({ name, provider }) => ({ provider: name, specs: provider.instruments }));
-  return resolveInstruments(config.instruments, offers);
+  const instruments = resolveInstruments(config.instruments, offers);
+  const guessed = guessedTickSizes(instruments, config.instruments, offers);
+  if (guessed.length > 0) {
+    const fix = `say it in the configuration, instruments: { ${guessed[0]}: { tickSize: … } }`;
+    log.warn(`the tick size of ${guessed.join(', ')} is not known and taken as ${GUESSED_TICK_SIZE}; ${fix}`);
+  }
+  return instruments;
 }
 
 /** What plugins see: a recording may hold more than the configuration asks for. */

@@ -32,6 +32,17 @@ export function resolveInstruments(
     .map((spec, index) => makeInstrument({ ...known.get(spec.symbol), ...given(spec) }, index));
 }
 
+/** Of `instruments`, those whose tick size neither the configuration nor a provider says: it is a guess. */
+export function guessedTickSizes(
+  instruments: readonly Instrument[],
+  requested: readonly InstrumentSpec[],
+  offered: readonly Offer[],
+): readonly string[] {
+  const all = [...requested, ...offered.flatMap(({ specs }) => specs ?? [])];
+  const said = new Set(all.flatMap(({ symbol, tickSize }) => (tickSize === undefined ? [] : [symbol])));
+  return instruments.map(({ symbol }) => symbol).filter((symbol) => !said.has(symbol));
+}
+
 /** All instruments of a recording, numbered as its rows number them; what the configuration says of one wins. */
 export function recordedInstruments(
   requested: readonly InstrumentSpec[],
