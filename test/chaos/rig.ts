@@ -105,7 +105,8 @@ export async function chaosRig({ plugin, instruments, options = {} }: ChaosSubje
     subscribed,
     /** Plays a fault for `lastsMs` and tells what became of the stream. */
     async suffer(fault: LoopbackFault, lastsMs: number): Promise<Outcome> {
-      const from = received.length === 0 ? 0 : (received.at(-1) ?? 0);
+      // By instrument: of two, one may be a step behind the other.
+      const from = symbols.map((_, k) => received.findLast((each) => each % symbols.length === k) ?? 0);
       const start = received.length;
       gaps = [];
       venue.misbehave(fault);
@@ -124,11 +125,11 @@ export async function chaosRig({ plugin, instruments, options = {} }: ChaosSubje
       await pause(30);
       const seen = received.slice(start);
       const distinct = new Set(seen);
-      // Each instrument up to its own last: one may be a step behind the other.
-      const lasts = symbols.map((_, k) => seen.findLast((each) => each % symbols.length === k) ?? from);
-      const expected = Array.from({ length: Math.max(...lasts) - from }, (_, i) => from + 1 + i).filter(
-        (each) => each <= (lasts[each % symbols.length] ?? 0),
-      );
+      const last = symbols.map((_, k) => seen.findLast((each) => each % symbols.length === k) ?? 0);
+      const expected = sent.filter((each) => {
+        const k = each % symbols.length;
+        return each > (from[k] ?? 0) && each <= (last[k] ?? 0);
+      });
       return {
         resumedMs,
         twice: received.length - new Set(received).size,

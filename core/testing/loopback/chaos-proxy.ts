@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { wallTimers } from '../../runtime/wall.ts';
-import { listenLocally } from './local-server.ts';
+import { listenForGood, listenLocally } from './local-server.ts';
 import { Pipe } from './pipe.ts';
 
 /** A relayed connection: what the client opened, and ours to the server. */
@@ -39,7 +39,7 @@ export class ChaosProxy {
   async listen(): Promise<void> {
     const server = createServer({ allowHalfOpen: true }, (client) => this.accept(client));
     this.server = server;
-    this.port = await listenLocally(server, this.port);
+    this.port = this.port === 0 ? await listenForGood(server) : await listenLocally(server, this.port);
   }
 
   async close(): Promise<void> {
