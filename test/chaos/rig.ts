@@ -31,7 +31,7 @@ export interface ChaosSubject {
 
 /** What one fault did. */
 export interface Outcome {
-  /** From the moment the server was well again to the first trade sent after it. */
+  /** From the moment the server was well again until a trade sent after it has come and every stream is subscribed to. */
   readonly resumedMs: number;
   readonly twice: number;
   /** Trades that never came, though somebody was subscribed when they were sent. */
@@ -115,6 +115,8 @@ export async function chaosRig({ plugin, instruments, options = {} }: ChaosSubje
       const well = number;
       const wellAt = performance.now();
       await alive(well, `${plugin.type}: trades after ${fault}`);
+      // The first may have been fetched, before the stream was back.
+      await until(() => subscribed().length === symbols.length, 15_000, `${plugin.type}: subscriptions after ${fault}`);
       const resumedMs = performance.now() - wellAt;
       // The others may still be fetching what they missed.
       await until(
