@@ -1,18 +1,14 @@
 /** A run with a strategy, and with a gateway or a recorder, in a process of its own. Started by gateway-load.ts. */
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { ignoreElements, merge, Observable } from 'rxjs';
-import { z } from 'zod';
-import type { LoadedPlugin, RunConfig } from '../../core/config/run-config.ts';
-import { defineStrategy, type InstrumentSpec } from '../../core/index.ts';
-import { driveProviders } from '../../core/runtime/drivers/drive-providers.ts';
-import { Run } from '../../core/runtime/run.ts';
-import { wallMicros } from '../../core/runtime/wall.ts';
+import type { LoadedPlugin } from '../../core/config/run-config.ts';
+import type { InstrumentSpec } from '../../core/index.ts';
 import sqlite from '../../plugins/persistence/sqlite/index.ts';
 import tape from '../../plugins/persistence/tape.ts';
 import gateway from '../../plugins/services/gateway/index.ts';
 import { aliveMb } from './alive-mb.ts';
 import { LoadMarket } from './gateway-load-market.ts';
+import { startLiveRun } from './live-run.ts';
 
 /** What the host is told on its command line. */
 export interface HostOrder {
@@ -52,17 +48,6 @@ const loaded = <P extends LoadedPlugin['plugin']>(plugin: P, options: object) =>
   options: plugin.options.parse(options),
   version: 'bench',
 });
-const counting = defineStrategy({
-  type: 'counting',
-  summary: 'Counts the trades that it sees.',
-  options: z.strictObject({}),
-  create: ({ instruments: all, market: streams }) =>
-    merge(
-      ...all.map(({ symbol }) =>
-        new Observable<never>(() => streams.trades(symbol).subscribe(market.see)).pipe(ignoreElements()),
-      ),
-    ),
-});
 const logger = pino(
   { level: 'info', base: null },
   {
@@ -82,34 +67,14 @@ const plugins = {
     persistence: [loaded(sqlite, { file: join(order.folder, 'journal.sqlite'), ticks: ['trades'] })],
   },
 };
-const config: RunConfig = {
+const stop = await startLiveRun({
   name: 'load',
-  file: undefined,
-  baseDir: order.folder,
-  mode: 'paper',
-  seed: 1,
   instruments,
-  providers: [],
-  strategies: [loaded(counting, {})],
-  risk: [],
-  ...plugins[order.into],
-  paper: { latencyUs: 0, slippageTicks: 0, feePerContract: 0 },
-  run: { onStop: 'keep', barGraceUs: 0 },
-  source: {},
-};
-const providers = [{ name: 'load', provider: market.provider }];
-const run = new Run({
-  id: 'load',
-  config,
-  mode: 'paper',
-  providers,
-  startedAt: wallMicros(),
-  ownClock: false,
+  provider: market.provider,
+  onTrade: market.see,
   logger,
-  print: () => undefined,
-  version: 'bench',
+  rest: { baseDir: order.folder, ...plugins[order.into] },
 });
-const driver = await driveProviders(run, { providers, ownClock: false, seed: 1, forUs: undefined });
 
 let before = process.cpuUsage();
 let aliveMbEarly = Number.NaN;
@@ -131,9 +96,7 @@ async function play(): Promise<void> {
 async function end(): Promise<void> {
   const { user, system } = process.cpuUsage(before);
   const aliveMbLate = aliveMb();
-  driver.stop('the measurement is over');
-  await driver.done;
-  await run.finish();
+  await stop();
   const report: HostReport = {
     sent: market.sent,
     seen: market.seen,

@@ -1,16 +1,13 @@
 import { pino } from 'pino';
-import { ignoreElements, merge, Observable } from 'rxjs';
-import { z } from 'zod';
-import type { RunConfig } from '../../core/config/run-config.ts';
+import { Observable } from 'rxjs';
 import { SeededRandom } from '../../core/domain/random.ts';
-import { defineStrategy, type InstrumentSpec, type Net, type ProviderPlugin } from '../../core/index.ts';
+import type { InstrumentSpec, Net, ProviderPlugin } from '../../core/index.ts';
 import { HotSource } from '../../core/kernel/hot-source.ts';
 import { createNet } from '../../core/net/create-net.ts';
 import { LinkMeter } from '../../core/runtime/connections/link-meter.ts';
-import { driveProviders } from '../../core/runtime/drivers/drive-providers.ts';
 import { logOf } from '../../core/runtime/log.ts';
-import { Run } from '../../core/runtime/run.ts';
-import { wallMicros, wallScheduler } from '../../core/runtime/wall.ts';
+import { wallScheduler } from '../../core/runtime/wall.ts';
+import { startLiveRun } from './live-run.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -32,37 +29,6 @@ export async function inMemory(
   sockets: 'in memory' | 'real' = 'in memory',
 ): Promise<InMemory> {
   let seen = 0;
-  const counting = defineStrategy({
-    type: 'counting',
-    summary: 'Counts the trades that it sees.',
-    options: z.strictObject({}),
-    create: ({ instruments: all, market }) =>
-      merge(
-        ...all.map(({ symbol }) =>
-          new Observable<never>(() =>
-            market.trades(symbol).subscribe(() => {
-              seen++;
-            }),
-          ).pipe(ignoreElements()),
-        ),
-      ),
-  });
-  const config: RunConfig = {
-    name: 'frames',
-    file: undefined,
-    baseDir: '.',
-    mode: 'paper',
-    seed: 1,
-    instruments,
-    providers: [],
-    strategies: [{ key: 'counting', plugin: counting, options: {}, version: '' }],
-    risk: [],
-    persistence: [],
-    services: [],
-    paper: { latencyUs: 0, slippageTicks: 0, feePerContract: 0 },
-    run: { onStop: 'keep', barGraceUs: 0 },
-    source: {},
-  };
   const frames = new HotSource<string>();
   const meter = new LinkMeter();
   const net = createNet({ link: meter, limits: new Map(), onProblem: () => undefined });
@@ -77,30 +43,22 @@ export async function inMemory(
     link: meter,
     baseDir: '.',
   });
-  const providers = [{ name: plugin.type, provider, meter }];
-  const run = new Run({
-    id: 'frames',
-    config,
-    mode: 'paper',
-    providers,
-    startedAt: wallMicros(),
-    ownClock: false,
+  const stop = await startLiveRun({
+    name: plugin.type,
+    instruments,
+    provider,
+    meter,
+    onTrade: () => {
+      seen++;
+    },
     logger,
-    print: () => undefined,
-    version: 'bench',
   });
-  const driver = await driveProviders(run, { providers, ownClock: false, seed: 1, forUs: undefined });
   // Some providers open their socket a moment after they are asked to.
   while (sockets === 'in memory' && !frames.observed) await new Promise((resolve) => setTimeout(resolve, 10));
   return {
     feed: (frame) => frames.emit(frame),
     seen: () => seen,
-    stop: async () => {
-      driver.stop('the measurement is over');
-      await driver.done;
-      await run.finish();
-      await provider.close?.();
-    },
+    stop,
   };
 }
 
