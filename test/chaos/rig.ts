@@ -100,6 +100,9 @@ export async function chaosRig({ plugin, instruments, options = {} }: ChaosSubje
   const subscribed = (): string[] =>
     [...new Set(venue.demand().map(({ stream, instrument }) => `${stream} ${instrument}`))].sort();
 
+  const subscribedAgain = (): Promise<void> =>
+    until(() => subscribed().length === symbols.length, 15_000, `${plugin.type}: all subscriptions`);
+
   return {
     venue,
     subscribed,
@@ -116,8 +119,8 @@ export async function chaosRig({ plugin, instruments, options = {} }: ChaosSubje
       const wellAt = performance.now();
       await alive(well, `${plugin.type}: trades after ${fault}`);
       // The first may have been fetched, before the stream was back.
-      await until(() => subscribed().length === symbols.length, 15_000, `${plugin.type}: subscriptions after ${fault}`);
-      const resumedMs = performance.now() - wellAt;
+      await subscribedAgain();
+      let resumedMs = performance.now() - wellAt;
       // The others may still be fetching what they missed.
       await until(
         () => symbols.every((_, k) => received.slice(start).some((each) => each > well && each % symbols.length === k)),
@@ -125,6 +128,11 @@ export async function chaosRig({ plugin, instruments, options = {} }: ChaosSubje
         `${plugin.type}: trades of every instrument after ${fault}`,
       );
       await pause(30);
+      if (subscribed().length < symbols.length) {
+        // What the venue told of was the connection that was about to end.
+        await subscribedAgain();
+        resumedMs = performance.now() - wellAt;
+      }
       const seen = received.slice(start);
       const distinct = new Set(seen);
       const last = symbols.map((_, k) => seen.findLast((each) => each % symbols.length === k) ?? 0);
