@@ -82,7 +82,7 @@ describe('runtime connect', () => {
 
   it('says which stream did not come', () => {
     const silent = `${played.replace('rate: 100', 'rate: 100, faults: [{ fault: silent, after: 0s }]')}`;
-    const { code, report } = connect(config('silent', silent), '--for', '1s');
+    const { code, report } = connect(config('silent', silent), '--for', '3s');
     expect(code).toBe(1);
     const missing = report?.streams.filter(({ verdict }) => verdict === 'missing') ?? [];
     // The venue sends the book when it is subscribed, and nothing after that.
