@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { LoopbackFault } from '#core';
 import { SeededRandom } from '../../core/domain/random.ts';
+import { SLOW } from '../helpers/slow.ts';
 import { chaosRig, type Outcome } from './rig.ts';
 import { subjects } from './subjects.ts';
 
 /** Moments per fault and provider: few in the usual run, a hundred with CHAOS=100. */
-const MOMENTS = Number(process.env['CHAOS'] ?? 2);
+const MOMENTS = Number(process.env['CHAOS'] ?? (SLOW ? 2 : 1));
 const ONLY = process.env['CHAOS_PROVIDER'];
 const FAULTS: readonly LoopbackFault[] = [
   'drop',

@@ -3,9 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SLOW } from '../helpers/slow.ts';
 import { root } from './source-files.ts';
-
-const slow = process.env.MILLRACE_SLOW === '1';
 
 // An npm inside an npm would otherwise install into the project that started the outer one.
 const env = Object.fromEntries(
@@ -25,7 +24,7 @@ interface Summary {
   readonly orders: number;
 }
 
-describe.skipIf(!slow)('the package (skipped unless MILLRACE_SLOW=1)', { timeout: 180_000 }, () => {
+describe.skipIf(!SLOW)('the package (skipped unless MILLRACE_SLOW=1)', { timeout: 180_000 }, () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'millrace-pack-')));
   const home = join(folder, 'home');
   let packed: Packed;

@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chunk, DEPTH_LAST, DEPTH_SNAPSHOT, type MarketEvent, openTape, SIDE_BUY, SIDE_SELL } from '#core';
+import { SLOW } from '../helpers/slow.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bin = join(root, 'core/cli/bin.js');
 /** As short as it may be in the usual run; GATEWAY_SECONDS=20 for a closer look. */
-const SECONDS = Number(process.env['GATEWAY_SECONDS'] ?? 5);
+const SECONDS = Number(process.env['GATEWAY_SECONDS'] ?? (SLOW ? 5 : 2));
 const RATE = 50;
 
 const configs = readdirSync(join(root, 'config')).filter((name) => name.endsWith('-gateway.yaml'));

@@ -4,6 +4,7 @@ import type { ProviderPlugin } from '#core';
 import { certify } from '../../../core/cli/certify/certify.ts';
 import { createRegistry } from '../../../core/cli/registry.ts';
 import tiny from '../../fixtures/providers/tiny/index.ts';
+import { SLOW } from '../../helpers/slow.ts';
 import { leftTimers, misreadsSides, PLANTED_FAULTS } from './certify-faults.ts';
 
 const tinyFile = new URL('../../fixtures/providers/tiny/index.ts', import.meta.url);
@@ -29,11 +30,14 @@ describe('certify', () => {
     expect(readFileSync(tinyFile, 'utf8').split('\n').length).toBeLessThanOrEqual(200);
   });
 
-  it.each(PLANTED_FAULTS)('finds a provider that $what, by case $failing and no other', async ({ plugin, failing }) => {
-    expect(await failures(plugin)).toEqual([failing]);
-  });
+  it.each(PLANTED_FAULTS.filter((_, i) => SLOW || i % 4 === 0))(
+    'finds a provider that $what, by case $failing and no other',
+    async ({ plugin, failing }) => {
+      expect(await failures(plugin)).toEqual([failing]);
+    },
+  );
 
-  it.each(['binance', 'databento'])('finds buyers taken for sellers in %s', async (type) => {
+  it.each(SLOW ? ['binance', 'databento'] : ['databento'])('finds buyers taken for sellers in %s', async (type) => {
     const { plugin } = await createRegistry().load('provider', type, process.cwd());
     expect(await failures(misreadsSides(plugin as ProviderPlugin))).toEqual([3]);
   });
