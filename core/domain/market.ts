@@ -4,17 +4,20 @@ export type Side = 'buy' | 'sell';
 /** The side that crossed the spread. */
 export type AggressorSide = Side | 'unknown';
 
+// `declare`: without it every object would first get all its fields as `undefined`, by a function of its own. Events are
+// made by the million, and the engine builds only so much code into the loop that makes them.
+
 /** One print. Times are epoch milliseconds, UTC. */
 export class Trade {
-  readonly instrument: string;
-  readonly price: number;
+  declare readonly instrument: string;
+  declare readonly price: number;
   /** Contracts or coins; 0 for a print that only sets the price. */
-  readonly size: number;
-  readonly side: AggressorSide;
+  declare readonly size: number;
+  declare readonly side: AggressorSide;
   /** Venue time. */
-  readonly tsEvent: number;
+  declare readonly tsEvent: number;
   /** Our time. */
-  readonly tsRecv: number;
+  declare readonly tsRecv: number;
 
   constructor(instrument: string, price: number, size: number, side: AggressorSide, tsEvent: number, tsRecv: number) {
     this.instrument = instrument;
@@ -28,13 +31,13 @@ export class Trade {
 
 /** Best bid and ask with sizes. A missing side is NaN with size 0. */
 export class Quote {
-  readonly instrument: string;
-  readonly bid: number;
-  readonly bidSize: number;
-  readonly ask: number;
-  readonly askSize: number;
-  readonly tsEvent: number;
-  readonly tsRecv: number;
+  declare readonly instrument: string;
+  declare readonly bid: number;
+  declare readonly bidSize: number;
+  declare readonly ask: number;
+  declare readonly askSize: number;
+  declare readonly tsEvent: number;
+  declare readonly tsRecv: number;
 
   constructor(
     instrument: string,
@@ -60,21 +63,21 @@ export type BarName = Timeframe | `${number}t` | `${string} ${string}`;
 
 /** Open, high, low, close and volume over one interval [start, end), by venue time. */
 export class Bar {
-  readonly instrument: string;
-  readonly timeframe: BarName;
+  declare readonly instrument: string;
+  declare readonly timeframe: BarName;
   /** Epoch milliseconds, UTC, inclusive. */
-  readonly start: number;
+  declare readonly start: number;
   /** Epoch milliseconds, UTC, exclusive. Bars that no clock cuts end with their last trade, inclusive. */
-  readonly end: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
+  declare readonly end: number;
+  declare readonly open: number;
+  declare readonly high: number;
+  declare readonly low: number;
+  declare readonly close: number;
+  declare readonly volume: number;
   /** Number of trades. */
-  readonly trades: number;
+  declare readonly trades: number;
   /** Loaded as warm-up, before the first live value. Decisions made on it are dropped. */
-  readonly historical: boolean;
+  declare readonly historical: boolean;
   /** Who traded: see FlowBar. Bars of a plain timeframe, of which there are many, do without. */
   declare readonly vwap?: number | undefined;
   declare readonly buyVolume?: number | undefined;
@@ -142,13 +145,13 @@ export type Level = readonly [price: number, size: number];
 
 /** Changes of one venue message to the resting sizes of an instrument. */
 export class DepthUpdate {
-  readonly instrument: string;
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
+  declare readonly instrument: string;
+  declare readonly bids: readonly Level[];
+  declare readonly asks: readonly Level[];
   /** The message replaces the whole book. */
-  readonly snapshot: boolean;
-  readonly tsEvent: number;
-  readonly tsRecv: number;
+  declare readonly snapshot: boolean;
+  declare readonly tsEvent: number;
+  declare readonly tsRecv: number;
 
   constructor(
     instrument: string,

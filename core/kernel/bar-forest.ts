@@ -33,6 +33,8 @@ export class BarForest {
   readonly apart = { late: 0, emitted: 0 };
   /** Missed bars that were handed out. */
   recovered = 0;
+  /** Told when a tree is added that the kernel's loop does not accumulate. */
+  onLaterTree: () => void = () => undefined;
   private started = false;
   /** Trees are due for building from `streams`. */
   private stale = false;
@@ -174,7 +176,10 @@ export class BarForest {
       if (host !== undefined) host.addLevel(stream.span);
       else if (this.trees.length === 0)
         this.trees.push(new BarTree(this.instruments, [stream.span], this.lag, this.rows));
-      else this.trees.push(this.ownTree(stream));
+      else {
+        this.trees.push(this.ownTree(stream));
+        this.onLaterTree();
+      }
     }
     this.connect(stream);
   }

@@ -141,10 +141,8 @@ export class Kernel {
 
   private processTrades(chunk: TradeChunk, from: number, to: number): void {
     const { recv, event, inst, price, size, side, seq } = chunk;
-    const { rows } = this;
-    const { tradeWants, tradeSources, tradeListeners, symbols } = this.sources;
-    const { trees } = this.bars;
-    let alone = trees.length < 2;
+    const { rows, queue } = this;
+    const { tradeWants, tradeListeners, symbols } = this.sources;
     let deadline = this.deadline;
     for (let i = from; i < to; i++) {
       const at = recv[i]!;
@@ -165,21 +163,22 @@ export class Kernel {
       ) {
         accumulate(rows, b, ts, p, size[i]!);
         const wants = tradeWants[k]!;
-        if (wants === 0 && alone) continue;
+        if (wants === 0) continue;
         // Written out for the usual listener: each call that the engine does not build into the loop costs more than this.
-        if (wants === WANT_TRADES && alone) {
+        if (wants === WANT_TRADES) {
           this.now = at;
           this.cause = seq[i]!;
-          const s = size[i]!;
-          const whole = (s | 0) === s ? s | 0 : s;
-          const aggressor = SIDES[side[i]! + 1]!;
-          const trade = new Trade(symbols[k]!, p, whole, aggressor, ts / 1000, at / 1000);
           const listener = tradeListeners[k];
-          // The function itself: at a hundred instruments each object on the way to it is a cache miss, 10 ns in all.
-          if (listener === undefined) tradeSources[k]!.emit(trade);
-          else tell(listener, trade);
-          this.queue.drain();
-          alone = trees.length < 2;
+          // The function itself: at a hundred instruments each object on the way to it is a cache miss, 10 ns in all. The
+          // trade is made for it alone: one that also went elsewhere would have to exist, where this one often need not.
+          if (listener === undefined) this.sources.deliverTrade(chunk, i, k, wants);
+          else {
+            const s = size[i]!;
+            const whole = (s | 0) === s ? s | 0 : s;
+            const aggressor = SIDES[side[i]! + 1]!;
+            tell(listener, new Trade(symbols[k]!, p, whole, aggressor, ts / 1000, at / 1000));
+          }
+          queue.drain();
           deadline = this.deadline;
           continue;
         }
@@ -187,7 +186,6 @@ export class Kernel {
         this.unusualTrade(chunk, i);
       }
       this.concludeTrade(chunk, i);
-      alone = trees.length < 2;
       deadline = this.deadline;
     }
   }

@@ -22,6 +22,8 @@ export const WANT_TRADES = 1;
 const WANT_FORMING = 2;
 const WANT_MARKS = 4;
 const WANT_MADE = 8;
+/** The forest has trees that the loop does not accumulate. */
+const WANT_LATER_TREES = 16;
 /** Bits of `quoteWants`. */
 const WANT_QUOTES = 1;
 const WANT_MADE_OF_QUOTES = 2;
@@ -68,6 +70,9 @@ export class MarketSources {
       this.setWant(this.tradeWants, k, WANT_MADE, this.made.wants('trades', k));
       this.setWant(this.quoteWants, k, WANT_MADE_OF_QUOTES, this.made.wants('quotes', k));
     });
+    bars.onLaterTree = () => {
+      for (const { index } of instruments) this.setWant(this.tradeWants, index, WANT_LATER_TREES, true);
+    };
     const trades = (i: Instrument): (() => void) => demand.add('trades', i);
     this.tradeListeners = instruments.map(() => undefined);
     this.tradeSources = instruments.map((i) =>
