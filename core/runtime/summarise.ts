@@ -1,6 +1,7 @@
 import type { Equity } from '../domain/position.ts';
 import { asError } from './as-error.ts';
 import type { Assembly } from './assemble.ts';
+import { peakMemoryMb } from './peak-memory.ts';
 import type { StrategyHost } from './strategy-host.ts';
 import type { RunSummary, StrategySummary, Verification } from './summary.ts';
 
@@ -36,7 +37,7 @@ export function summarise(run: Assembly, facts: SummaryFacts): RunSummary {
     dropped: dropped(run, facts),
     elapsedMs: Math.round(facts.elapsedMs),
     eventsPerSecond: Math.round((trades + quotes + depth + bars) / Math.max(facts.elapsedMs / 1000, 0.001)),
-    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    peakRssMb: peakMemoryMb(),
     stopped: facts.stopped,
     ...(facts.verified === undefined ? {} : { verified: facts.verified }),
   };
