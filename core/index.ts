@@ -188,7 +188,7 @@ export { bookChecksum, type ChecksumOptions } from './kernel/book/book-checksum.
 export { DepthBook } from './kernel/book/depth-book.ts';
 export { L3Book, type L3Options, type OrderId, type OrderPlace } from './kernel/book/l3-book.ts';
 export { FlatFrame } from './net/flat-frame.ts';
-export { asBytes } from './net/frame-cursor.ts';
+export { asBytes, asText } from './net/frame-cursor.ts';
 export { NetError } from './net/net-error.ts';
 export { SymbolFinder } from './net/symbol-finder.ts';
 export * from './plugin/connection.ts';

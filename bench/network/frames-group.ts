@@ -1,4 +1,4 @@
-import type { InstrumentSpec, Net, ProviderPlugin } from '../../core/index.ts';
+import { asBytes, type InstrumentSpec, type Net, type ProviderPlugin } from '../../core/index.ts';
 import binance from '../../plugins/providers/binance/index.ts';
 import finnhub from '../../plugins/providers/finnhub/index.ts';
 import type { Group } from '../figure.ts';
@@ -81,6 +81,7 @@ function group(name: string, venue: Venue, trades: number, rounds: number): Grou
   const frames = Array.from({ length: Math.ceil(trades / venue.perFrame) }, (_, i) =>
     venue.frame(symbols, i * venue.perFrame),
   );
+  const received = frames.map(asBytes);
   const operations = frames.length * venue.perFrame;
   return {
     name: `${name}, from memory into a strategy`,
@@ -105,7 +106,7 @@ function group(name: string, venue: Venue, trades: number, rounds: number): Grou
           const made = await inMemory(venue.plugin, venue.options, instruments, venue.json);
           return {
             run: () => {
-              for (const frame of frames) made.feed(frame);
+              for (const frame of received) made.feed(frame);
             },
             finish: async () => {
               if (made.seen() !== operations)

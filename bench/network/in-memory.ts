@@ -14,7 +14,7 @@ const logger = pino({ level: 'silent' });
 /** A provider in a run, with frames handed to it in memory where a socket would be. */
 export interface InMemory {
   /** Takes one frame the whole way: decoded, stamped, through the kernel, into the strategy. */
-  readonly feed: (frame: string) => void;
+  readonly feed: (frame: Uint8Array) => void;
   /** Trades that the strategy was called with. */
   readonly seen: () => number;
   readonly stop: () => Promise<void>;
@@ -29,7 +29,7 @@ export async function inMemory(
   sockets: 'in memory' | 'real' = 'in memory',
 ): Promise<InMemory> {
   let seen = 0;
-  const frames = new HotSource<string>();
+  const frames = new HotSource<Uint8Array>();
   const meter = new LinkMeter();
   const net = createNet({ link: meter, limits: new Map(), onProblem: () => undefined });
   const provider = await plugin.create({
@@ -63,9 +63,9 @@ export async function inMemory(
 }
 
 /** A socket that is open at once and hears what the bench says. Its frames are counted as a real one's are. */
-const withFrames = (net: Net, meter: LinkMeter, frames: HotSource<string>): Net => ({
+const withFrames = (net: Net, meter: LinkMeter, frames: HotSource<Uint8Array>): Net => ({
   ...net,
-  webSocket: ({ onOpen }) =>
+  webSocketBytes: ({ onOpen }) =>
     new Observable((subscriber) => {
       queueMicrotask(() => onOpen?.({ send: () => undefined, close: () => undefined }));
       return frames.subscribe((frame) => {

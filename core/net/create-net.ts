@@ -5,7 +5,7 @@ import { wallMicros } from '../runtime/wall.ts';
 import { requestJson, requestStream } from './http.ts';
 import { TokenBucket } from './rate-limit.ts';
 import { KeptToken } from './token-keeper.ts';
-import { webSocket } from './web-socket.ts';
+import { webSocket, webSocketBytes } from './web-socket.ts';
 
 export interface NetParts {
   readonly link: Link;
@@ -23,6 +23,11 @@ export function createNet({ link, limits, onSocket, onProblem }: NetParts): Net 
       defer(() => {
         onSocket?.();
         return webSocket(request, link);
+      }),
+    webSocketBytes: (request) =>
+      defer(() => {
+        onSocket?.();
+        return webSocketBytes(request, link);
       }),
     json: (request) => requestJson(request, link),
     stream: (request) => requestStream(request, link),

@@ -33,8 +33,7 @@ const NULL = asBytes('null');
 
 /**
  * Reads objects of plain values out of a frame's text without building them. What it takes is JSON and means what JSON.parse
- * would make of it; at anything unusual, down to a blank, an escape, a minus or a letter beyond ASCII, it gives up, and the
- * frame is for JSON.parse.
+ * would make of it; at anything unusual, down to a blank, an escape or a minus, it gives up, and the frame is for JSON.parse.
  */
 export class FlatFrame extends FrameCursor {
   private readonly longKeys: readonly Uint8Array[];

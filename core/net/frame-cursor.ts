@@ -1,7 +1,3 @@
-/** Characters; a longer frame is left to JSON.parse. */
-const LONGEST = 65_536;
-/** A character takes up to three bytes. */
-const BYTES_PER_CHARACTER = 3;
 /** Whole numbers below this are exact, and so are these powers: their quotient is the double of the decimal text. */
 const EXACT = 2 ** 53;
 const POWERS = Float64Array.from({ length: 10 }, (_, i) => 10 ** i);
@@ -13,40 +9,37 @@ const QUOTE = 34;
 const DOT = 46;
 const ZERO = 48;
 const BACKSLASH = 92;
+const CLOSE = 125;
 
 const encoder = new TextEncoder();
-/** A text as a cursor compares it: with `startsWith` a trade among ten takes a tenth longer. */
+/** A text as it stands in a frame. */
 export const asBytes = (text: string): Uint8Array => encoder.encode(text);
 
+/** The text of a frame, or of a part of one. Bytes that are no UTF-8 become U+FFFD. */
+export const asText = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString();
+
 /**
- * Goes through the text of a frame: words that are known, texts and numbers.
- *
- * The text is copied into bytes first. With the copy they are read three times as fast as `charCodeAt` reads characters.
+ * Goes through the text of a frame, as the bytes that came in: words that are known, texts and numbers.
  *
  * Method   W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990: short decimals by one exact division
  */
 export class FrameCursor {
-  protected readonly bytes: Uint8Array = new Uint8Array(LONGEST * BYTES_PER_CHARACTER);
-  protected text = '';
+  protected bytes: Uint8Array = new Uint8Array(0);
   protected at = 0;
   /** What the last decimal was. */
   protected value = Number.NaN;
 
-  /** Begins a frame; false when it cannot be read here. */
-  open(text: string): boolean {
-    const { length } = text;
-    if (length >= LONGEST) return false;
-    // As many bytes as characters: then all of it is ASCII.
-    if (encoder.encodeInto(text, this.bytes).written !== length) return false;
-    // Ends every loop below.
-    this.bytes[length] = 0;
-    this.text = text;
+  /** Begins a frame; false for one that is cut off, or no object. The bytes are read where they are, and must stay so. */
+  open(frame: Uint8Array): boolean {
+    this.bytes = frame;
     this.at = 0;
-    return true;
+    // The engine reads an array more slowly for good once it has been read beyond its end, as the loops below would.
+    return frame[frame.length - 1] === CLOSE;
   }
 
   get ended(): boolean {
-    return this.at === this.text.length;
+    return this.at === this.bytes.length;
   }
 
   /** Whether the text goes on with this; then it is behind us. */
@@ -68,7 +61,7 @@ export class FrameCursor {
 
   /** The text that begins where `skipText` said. */
   textFrom(start: number): string {
-    return this.text.slice(start, this.endOfText(start));
+    return asText(this.bytes.subarray(start, this.endOfText(start)));
   }
 
   /** Digits, with at most one point between them, into `value`. @returns where they end; -1 when it is something else */
@@ -110,7 +103,7 @@ export class FrameCursor {
       while (isDigit(bytes[i] ?? 0)) i++;
       if (i === point + 1) return -1;
     }
-    this.value = Number(this.text.slice(start, i));
+    this.value = Number(asText(bytes.subarray(start, i)));
     return i;
   }
 

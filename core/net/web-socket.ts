@@ -24,7 +24,18 @@ type ReadLink = Link & { reading?: boolean };
  * Errors   NET_UNREACHABLE when it cannot be opened, NET_REFUSED with the status when the server says no, NET_TIMEOUT when
  *          the handshake or a ping takes too long, NET_LOST when an open socket ends, whoever ended it
  */
-export function webSocket(request: WebSocketRequest, link: ReadLink): Observable<string | Uint8Array> {
+export const webSocket = (request: WebSocketRequest, link: ReadLink): Observable<string | Uint8Array> =>
+  socketOf(request, link, (bytes, isBinary) => (isBinary ? bytes : bytes.toString()));
+
+/** The same, but text frames arrive as bytes too. */
+export const webSocketBytes = (request: WebSocketRequest, link: ReadLink): Observable<Uint8Array> =>
+  socketOf(request, link, (bytes) => bytes);
+
+function socketOf<Frame>(
+  request: WebSocketRequest,
+  link: ReadLink,
+  frameOf: (bytes: Buffer, isBinary: boolean) => Frame,
+): Observable<Frame> {
   return new Observable((subscriber) => {
     const end = (error: Error): void => subscriber.error(error);
     const socket = open(request);
@@ -45,8 +56,11 @@ export function webSocket(request: WebSocketRequest, link: ReadLink): Observable
       const bytes = bytesOf(data);
       link.received(bytes.length);
       link.reading = true;
-      subscriber.next(isBinary ? bytes : bytes.toString());
-      link.reading = false;
+      try {
+        subscriber.next(frameOf(bytes, isBinary));
+      } finally {
+        link.reading = false;
+      }
     });
     socket.on('ping', () => link.heartbeat());
     socket.on('unexpected-response', (_sent, answer: IncomingMessage) => void refused(request, answer).then(end));

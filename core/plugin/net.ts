@@ -75,6 +75,8 @@ export interface TokenKeeper {
 export interface Net {
   /** Subscribe connects, unsubscribe closes, any end but that is an error. Text frames as strings, others as bytes. */
   webSocket(request: WebSocketRequest): Observable<string | Uint8Array>;
+  /** The same with text frames as bytes too, for a decoder that reads those: making a string of each takes 0.1 µs. */
+  webSocketBytes(request: WebSocketRequest): Observable<Uint8Array>;
   /** The answer's JSON. Rejects with a MillraceError: NET_UNREACHABLE, NET_TIMEOUT, NET_REFUSED (with the status), NET_BAD_ANSWER. */
   json(request: HttpRequest): Promise<unknown>;
   /** The answer's body as it comes, for large downloads. */

@@ -1,4 +1,4 @@
-import { type ChunkWriter, type Link, MICROS_PER_MS, type Micros, SIDE_BUY, SIDE_SELL } from '#core';
+import { asText, type ChunkWriter, type Link, MICROS_PER_MS, type Micros, SIDE_BUY, SIDE_SELL } from '#core';
 import { decimal, levelsOf, timeOf, wholeNumber } from './fields.ts';
 import { FrameScanner } from './frame-scanner.ts';
 import type { VenueMarket } from './venue-market.ts';
@@ -42,9 +42,9 @@ export class FrameReader {
     return this.scanned ? this.scanner.stream : this.parsedStream;
   }
 
-  read(text: string): Control | undefined {
-    this.scanned = this.scanner.scan(text);
-    if (!this.scanned) return this.parse(text);
+  read(bytes: Uint8Array): Control | undefined {
+    this.scanned = this.scanner.scan(bytes);
+    if (!this.scanned) return this.parse(asText(bytes));
     this.parts.writer.flush();
     return undefined;
   }

@@ -53,9 +53,9 @@ export class FrameScanner {
   }
 
   /** Hands the rows of a frame to its market; false for one that it does not read. */
-  scan(text: string): boolean {
+  scan(bytes: Uint8Array): boolean {
     const { frame } = this;
-    if (!frame.open(text) || !frame.skip(HEAD)) return false;
+    if (!frame.open(bytes) || !frame.skip(HEAD)) return false;
     this.streamAt = frame.skipText();
     if (this.streamAt < 0 || !frame.skip(DATA) || !frame.readObject() || !frame.skip(TAIL) || !frame.ended)
       return false;

@@ -15,7 +15,7 @@ export interface LineParts {
   /** Least time between two messages of ours. */
   readonly controlEveryMs: number;
   readonly pingMs: number;
-  readonly onFrame: (text: string, line: Line) => void;
+  readonly onFrame: (frame: Uint8Array, line: Line) => void;
   /** The venue has confirmed these streams. */
   readonly onOpened: (names: readonly string[], line: Line) => void;
   readonly onLost: (error: unknown, line: Line) => void;
@@ -50,7 +50,7 @@ export class Line {
 
   open(): void {
     const { url, tools, pingMs, onFrame, onLost } = this.parts;
-    const messages = tools.net.webSocket({
+    const messages = tools.net.webSocketBytes({
       url,
       pingMs,
       onOpen: (socket) => {
@@ -61,10 +61,7 @@ export class Line {
     });
     this.subscription.add(
       messages.subscribe({
-        next: (message) => {
-          if (typeof message === 'string') onFrame(message, this);
-          else tools.link.bad('a binary frame', message.subarray(0, 64));
-        },
+        next: (frame) => onFrame(frame, this),
         error: (error: unknown) => onLost(error, this),
         complete: () => onLost(new Error('the connection was closed'), this),
       }),

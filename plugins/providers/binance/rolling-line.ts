@@ -9,7 +9,7 @@ const LINGER_MS = 1000;
 const AGAIN_MS = 30_000;
 
 export interface RollingLineParts extends Omit<LineParts, 'onFrame' | 'onOpened'> {
-  readonly onFrame: (text: string, line: Line) => void;
+  readonly onFrame: (frame: Uint8Array, line: Line) => void;
   /** Name of the stream of the frame that came last. */
   readonly streamRead: () => unknown;
   readonly onOpened: (names: readonly string[]) => void;
@@ -85,8 +85,8 @@ export class RollingLine {
   private makeLine(): Line {
     return new Line({
       ...this.parts,
-      onFrame: (text, line) => {
-        this.parts.onFrame(text, line);
+      onFrame: (frame, line) => {
+        this.parts.onFrame(frame, line);
         if (line === this.next) this.saw(this.parts.streamRead() as string);
       },
       onOpened: (names, line) => {

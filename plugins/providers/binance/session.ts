@@ -125,8 +125,8 @@ export class Session {
       controlEveryMs: venue.controlEveryMs,
       pingMs: options.ping / 1000,
       rolloverMs: options.rollover / 1000,
-      onFrame: (text, line) => {
-        const control = reader.read(text);
+      onFrame: (frame, line) => {
+        const control = reader.read(frame);
         if (control?.kind === 'answer') line.answer(control);
         else if (control?.kind === 'shutdown') rolling.roll('the venue is about to close it');
       },

@@ -1,4 +1,4 @@
-import { type ChunkWriter, type Link, MICROS_PER_MS, SIDE_UNKNOWN } from '#core';
+import { asText, type ChunkWriter, type Link, MICROS_PER_MS, SIDE_UNKNOWN } from '#core';
 import type { Interest } from './interest.ts';
 import type { SeenFrames } from './seen-frames.ts';
 import { isTime, TradeScanner } from './trade-scanner.ts';
@@ -26,7 +26,7 @@ export interface LeftOut {
 /**
  * Turns the venue's frames into rows. Nothing that a frame holds makes it throw: what cannot be used is told to the link.
  *
- * In       one text frame
+ * In       one text frame, as its bytes
  * Out      rows through the writer, flushed; the text of an error message, for the session to act on
  */
 export class FrameReader {
@@ -41,24 +41,20 @@ export class FrameReader {
     this.filters = parts.conditions.only.length + parts.conditions.without.length > 0;
   }
 
-  read(frame: string | Uint8Array): string | undefined {
-    const { link, writer } = this.parts;
-    if (typeof frame !== 'string') {
-      link.bad('binary frame', `${frame.length} bytes`);
-      return undefined;
-    }
+  read(frame: Uint8Array): string | undefined {
     if (this.scanned(frame)) return undefined;
-    const message = parsed(frame);
+    const text = asText(frame);
+    const message = parsed(text);
     if (message?.['type'] === 'trade' && Array.isArray(message['data'])) {
       this.rows(message['data'], frame);
-      writer.flush();
+      this.parts.writer.flush();
       return undefined;
     }
-    return this.control(message, frame);
+    return this.control(message, text);
   }
 
   /** The short way, for the form that nearly every frame has. */
-  private scanned(frame: string): boolean {
+  private scanned(frame: Uint8Array): boolean {
     // Who filters by condition codes has to read them.
     if (this.filters) return false;
     const { inst, price, size, ms } = this.scanner;
@@ -70,13 +66,13 @@ export class FrameReader {
     return true;
   }
 
-  private repeated(frame: string): boolean {
+  private repeated(frame: Uint8Array): boolean {
     const isRepetition = this.parts.seen.has(frame, this.parts.now());
     if (isRepetition) this.leftOut.repeatedFrames++;
     return isRepetition;
   }
 
-  private rows(items: readonly unknown[], frame: string): void {
+  private rows(items: readonly unknown[], frame: Uint8Array): void {
     if (items.length > 0 && this.repeated(frame)) return;
     for (const item of items) this.row(item);
   }

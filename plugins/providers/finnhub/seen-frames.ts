@@ -1,3 +1,5 @@
+import { asText } from '#core';
+
 /** Per half of the window: what it holds stays bounded, however fast frames come. */
 const MOST = 10_000;
 
@@ -17,8 +19,9 @@ export class SeenFrames {
   }
 
   /** Whether the frame is a repetition; remembers it. */
-  has(frame: string, nowMs: number): boolean {
+  has(bytes: Uint8Array, nowMs: number): boolean {
     if (this.halfMs === 0) return false;
+    const frame = asText(bytes);
     if (nowMs >= this.turnAt || this.young.size >= MOST) this.turn(nowMs);
     if (this.young.has(frame)) return true;
     this.young.add(frame);

@@ -1,5 +1,6 @@
 import { Subscription } from 'rxjs';
 import {
+  asText,
   type Demand,
   type Link,
   type Log,
@@ -47,7 +48,7 @@ export class Session {
     const { net, options } = this.parts;
     const url = new URL(options.wsUrl);
     url.searchParams.set('token', options.apiKey);
-    const socket = net.webSocket({
+    const socket = net.webSocketBytes({
       url: url.href,
       onOpen: (opened) => this.subscribe(opened),
       ...(options.ping === 0 ? {} : { pingMs: options.ping / MICROS_PER_MS }),
@@ -80,11 +81,11 @@ export class Session {
     this.all.add(demand.changes$.subscribe((demands) => subscriptions.want(interest.follow(demands))));
   }
 
-  private take(frame: string | Uint8Array): void {
+  private take(frame: Uint8Array): void {
     const error = this.parts.reader.read(frame);
     if (error === undefined) return;
     if (kindOfError(error) === 'wrong key') return this.lost(wrongKey(this.parts.options.wsUrl, new Error(error)));
-    if (this.subscriptions?.onError(error) !== true) this.parts.link.bad(`the venue says: ${error}`, frame);
+    if (this.subscriptions?.onError(error) !== true) this.parts.link.bad(`the venue says: ${error}`, asText(frame));
   }
 
   private lost(error: unknown): void {

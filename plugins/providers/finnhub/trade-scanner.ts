@@ -33,9 +33,9 @@ export class TradeScanner {
   }
 
   /** Fills the columns and answers the number of trades; -1 for a frame that it does not read, and then they mean nothing. */
-  scan(text: string): number {
+  scan(bytes: Uint8Array): number {
     const { frame } = this;
-    if (!frame.open(text)) return -1;
+    if (!frame.open(bytes)) return -1;
     const isUsual = frame.skip(HEAD);
     if (!isUsual && !frame.skip(OTHER_HEAD)) return -1;
     let row = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlatFrame, SymbolFinder } from '#core';
+import { asBytes, FlatFrame, SymbolFinder } from '#core';
 
 const frame = new FlatFrame(['pu']);
 const symbols = ['BTCUSDT', 'ETHUSDT', 'BTCUSDT_260925', 'E'];
@@ -8,7 +8,7 @@ const finder = new SymbolFinder(symbols);
 const code = (key: string): number => (key === 'pu' ? 0 : key.charCodeAt(0));
 const KEYS = ['a', 'B', 'e', 's', 'T', 'pu', 'nq'];
 
-const reads = (text: string): boolean => frame.open(text) && frame.readObject() && frame.ended;
+const reads = (text: string): boolean => frame.open(asBytes(text)) && frame.readObject() && frame.ended;
 
 /** What the frame says of a value, beside what JSON says of it. */
 function compare(text: string): void {
@@ -83,16 +83,12 @@ describe('a frame of plain values', () => {
     ['a point without a digit after it', '{"a":1.}'],
     ['an escape', '{"a":"\\u0031"}'],
     ['an escaped key', '{"\\u0061":1}'],
-    // Its low byte is that of a 0.
-    ['a letter of two bytes', '{"a":"\u0130"}'],
-    // As many bytes as characters up to the closing bracket.
     ['a letter of two bytes and more behind it', '{"a":"\u00e9"}x'],
     ['a key twice', '{"a":1,"a":2}'],
     ['an object inside', '{"a":{}}'],
     ['no key', '{}'],
     ['a comma too many', '{"a":1,}'],
     ['more behind it', '{"a":1}}'],
-    ['a frame of 70,000 characters', `{"a":"${'x'.repeat(70_000)}"}`],
   ])('with %s is left to JSON.parse', (_, text) => {
     expect(reads(text)).toBe(false);
   });
@@ -105,6 +101,6 @@ describe('a frame of plain values', () => {
 
   it('may be longer before it than it is', () => {
     expect(reads('{"a":"12345"}')).toBe(true);
-    expect(frame.open('{"a":"12') && frame.readObject()).toBe(false);
+    expect(frame.open(asBytes('{"a":"12')) && frame.readObject()).toBe(false);
   });
 });

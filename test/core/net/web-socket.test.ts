@@ -6,7 +6,7 @@ import type { Subscription } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { NetError, OpenSocket, WebSocketRequest } from '#core';
-import { webSocket } from '../../../core/net/web-socket.ts';
+import { webSocket, webSocketBytes } from '../../../core/net/web-socket.ts';
 import { testLink, until } from '../../helpers/provider-rig.ts';
 import { allOf } from './leaks.ts';
 
@@ -84,6 +84,18 @@ describe('a WebSocket', () => {
     expect(frames).toEqual(['grüße', Buffer.from([1, 2, 255]), '']);
     // UTF-8: ü and ß take two bytes each.
     expect([link.said.frames, link.said.bytes]).toEqual([3, 7 + 3]);
+  });
+
+  it('gives all of them as bytes to whoever reads bytes', async () => {
+    const { url } = await serve((socket) => {
+      socket.send('grüße');
+      socket.send(Buffer.from([1, 2, 255]));
+    });
+    const frames: Uint8Array[] = [];
+    const subscription = webSocketBytes({ url }, testLink()).subscribe((frame) => frames.push(frame));
+    opened.push(() => subscription.unsubscribe());
+    await until(() => frames.length === 2);
+    expect(frames).toEqual([Buffer.from('grüße'), Buffer.from([1, 2, 255])]);
   });
 
   it('tells the link while a frame is read, and no longer', async () => {

@@ -1,5 +1,5 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import { type Chunk, ChunkWriter } from '#core';
+import { asBytes, type Chunk, ChunkWriter } from '#core';
 import { snapshotOf } from '../../../../plugins/providers/binance/answers.ts';
 import { BarFeed } from '../../../../plugins/providers/binance/bar-feed.ts';
 import { BookFeed } from '../../../../plugins/providers/binance/book-feed.ts';
@@ -32,9 +32,11 @@ export function makeDecoder(symbols: readonly string[], onChunk: (chunk: Chunk) 
     }),
   );
   const reader = new FrameReader({ markets, writer, link, now: () => NOW_MS });
+  const read = (text: string): ReturnType<FrameReader['read']> => reader.read(asBytes(text));
   return {
     link,
-    reader,
+    read,
+    streamRead: () => reader.stream,
     writer,
     /** Lets everything that waits for a time come due. */
     settle: (): void => {

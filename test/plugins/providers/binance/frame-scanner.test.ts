@@ -17,10 +17,10 @@ function pair(symbols: readonly string[]) {
   ];
   return {
     read: (text: string): void => {
-      const control = scanning.reader.read(text);
-      const { stream } = scanning.reader;
-      expect(parsing.reader.read(` ${text}`)).toEqual(control);
-      expect(parsing.reader.stream).toEqual(stream);
+      const control = scanning.read(text);
+      const stream = scanning.streamRead();
+      expect(parsing.read(` ${text}`)).toEqual(control);
+      expect(parsing.streamRead()).toEqual(stream);
     },
     snapshot: (symbol: string, answer: unknown): void => {
       for (const each of [scanning, parsing]) each.snapshot(symbol, answer);
@@ -128,11 +128,11 @@ describeWithData('frames as they were recorded', () => {
     const lines = linesOf(path).slice(0, 5000);
     const symbols = [...new Set(lines.map((line) => (JSON.parse(line) as Frame).data.s))];
     const { read, agree } = pair(symbols);
-    const { reader } = keepingDecoder(symbols);
+    const { read: readAlone } = keepingDecoder(symbols);
     for (const line of lines) {
       read(line);
       const parse = vi.spyOn(JSON, 'parse');
-      reader.read(line);
+      readAlone(line);
       // Bars come rarely, and are objects within objects.
       const calls = line.includes('"e":"kline"') ? 1 : 0;
       expect(parse, line).toHaveBeenCalledTimes(calls);

@@ -41,7 +41,7 @@ describe('120,000 frames of nonsense', () => {
     const random = new SeededRandom(5, 'fuzz');
     let rows = 0;
     let unsound = 0;
-    const { reader, link, settle, snapshot } = makeDecoder(['BTCUSDT'], (chunk) => {
+    const { read, link, settle, snapshot } = makeDecoder(['BTCUSDT'], (chunk) => {
       rows += chunk.n;
       const columns = Object.values(chunk) as unknown[];
       for (const column of columns) {
@@ -54,7 +54,7 @@ describe('120,000 frames of nonsense', () => {
     });
     snapshot('BTCUSDT', { lastUpdateId: 158, bids: [], asks: [] });
     for (let i = 0; i < 120_000; i++) {
-      reader.read(frame(random, i));
+      read(frame(random, i));
       if (i % 5000 === 0) {
         link.said.bad.length = 0;
         link.said.gaps.length = 0;
@@ -69,14 +69,14 @@ describe('120,000 frames of nonsense', () => {
 
 it('trades that wait for a missing one are let go before they are too many', () => {
   let rows = 0;
-  const { reader, link } = makeDecoder(['BTCUSDT'], (chunk) => {
+  const { read, link } = makeDecoder(['BTCUSDT'], (chunk) => {
     rows += chunk.n;
   });
   // No time passes, so the missing one is still being waited for.
-  reader.read(JSON.stringify({ ...SAMPLES[0], t: 1 }));
-  for (let t = 3; t <= 50_002; t++) reader.read(JSON.stringify({ ...SAMPLES[0], t }));
+  read(JSON.stringify({ ...SAMPLES[0], t: 1 }));
+  for (let t = 3; t <= 50_002; t++) read(JSON.stringify({ ...SAMPLES[0], t }));
   expect(rows).toBe(1);
-  reader.read(JSON.stringify({ ...SAMPLES[0], t: 50_003 }));
+  read(JSON.stringify({ ...SAMPLES[0], t: 50_003 }));
   expect(rows).toBe(50_002);
   expect(link.said.gaps).toMatchObject([{ missed: 1, filled: 'none' }]);
 });

@@ -30,7 +30,7 @@ describeWithData('hours of Binance as hftbacktest recorded them', () => {
     const books: { id: number; best: string }[] = [];
     const book = { bids: new Map<number, number>(), asks: new Map<number, number>() };
     let trades = 0;
-    const { reader, snapshot, link, settle } = makeDecoder([symbol], (chunk) => {
+    const { read, snapshot, link, settle } = makeDecoder([symbol], (chunk) => {
       if (chunk.kind === 'trades') trades += chunk.n;
       else if (chunk.kind === 'quotes') {
         for (let i = 0; i < chunk.n; i++) {
@@ -41,7 +41,7 @@ describeWithData('hours of Binance as hftbacktest recorded them', () => {
     });
     for (const line of linesOf(`hftbacktest/${name}.gz`)) {
       const json = line.slice(line.indexOf(' ') + 1);
-      if (json.startsWith('{"stream"')) reader.read(json);
+      if (json.startsWith('{"stream"')) read(json);
       else expect(snapshot(symbol, JSON.parse(json))).toBe(true);
     }
     settle();
@@ -96,14 +96,14 @@ describeWithData('frames that cryptofeed recorded', () => {
       return parts === null ? [] : [{ symbol: parts[1] ?? '', at: Number(parts[2]), json: parts[3] ?? '' }];
     });
     const symbols = answers.map(({ symbol }) => symbol);
-    const { reader, snapshot, rows, link, settle } = keepingDecoder(symbols);
+    const { read, snapshot, rows, link, settle } = keepingDecoder(symbols);
     const waiting = [...answers];
     for (const { at, json } of frames) {
       while ((waiting[0]?.at ?? Infinity) <= at) {
         const answer = waiting.shift();
         snapshot(answer?.symbol ?? '', JSON.parse(answer?.json ?? ''));
       }
-      reader.read(json);
+      read(json);
     }
     settle();
 
@@ -159,14 +159,14 @@ describeWithData('pairs of raw and normalised messages of tardis', () => {
     expect(pairs).toHaveLength(12);
     for (const { message, expected } of pairs) {
       const symbols = ['BTCUSD_200925', 'ETCUSDT', 'BNBUSD_PERP'];
-      const { reader, rows, snapshot, settle } = keepingDecoder(symbols);
+      const { read, rows, snapshot, settle } = keepingDecoder(symbols);
       const symbol = String(message.data?.s ?? message.data?.symbol);
       if (message.stream?.endsWith('@depthSnapshot')) snapshot(symbol, message.data);
       else {
         // A change needs a book to belong to: the one that ends where the message says that it goes on.
         const at = message.data?.U;
         if (message.data?.e === 'depthUpdate') snapshot(symbol, { lastUpdateId: at, bids: [], asks: [] });
-        reader.read(JSON.stringify(message));
+        read(JSON.stringify(message));
       }
       settle();
       const made = {
@@ -208,8 +208,8 @@ describeWithData('fixtures of nautilus', () => {
   const entry = (path: string): string => readZipEntry(sharedData('nautilus/adapter-fixtures/binance.zip'), path);
 
   it('map: best quotes of futures', () => {
-    const { reader, rows } = keepingDecoder(['BNBUSDT']);
-    reader.read(entry('futures/market_data_json/book_ticker_stream.json'));
+    const { read, rows } = keepingDecoder(['BNBUSDT']);
+    read(entry('futures/market_data_json/book_ticker_stream.json'));
     expect(rows('quotes')).toEqual([
       {
         inst: 0,
@@ -224,8 +224,8 @@ describeWithData('fixtures of nautilus', () => {
   });
 
   it('map: a closed bar', () => {
-    const { reader, rows } = keepingDecoder(['BTCUSDT']);
-    reader.read(entry('futures/market_data_json/kline_stream_closed.json'));
+    const { read, rows } = keepingDecoder(['BTCUSDT']);
+    read(entry('futures/market_data_json/kline_stream_closed.json'));
     expect(rows('bars')).toMatchObject([
       { event: 1_638_747_720_000_000, open: 0.001, high: 0.0025, low: 0.001, close: 0.002, volume: 1000, trades: 100 },
     ]);

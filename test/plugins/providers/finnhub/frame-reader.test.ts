@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ChunkWriter, type QuoteEvent, type TradeEvent } from '#core';
+import { asBytes, ChunkWriter, type QuoteEvent, type TradeEvent } from '#core';
 import { FrameReader } from '../../../../plugins/providers/finnhub/frame-reader.ts';
 import { Interest } from '../../../../plugins/providers/finnhub/interest.ts';
 import { SeenFrames } from '../../../../plugins/providers/finnhub/seen-frames.ts';
@@ -43,7 +43,8 @@ function setUp({ quotes = true, duplicatesMs = 5000, only = [], without = [] }: 
     conditions: { only, without },
     now: () => time.now,
   });
-  return { reader, link, rows, time, interest };
+  const read = (text: string): string | undefined => reader.read(asBytes(text));
+  return { read, leftOut: reader.leftOut, link, rows, time, interest };
 }
 
 const frameOf = (...data: object[]): string => JSON.stringify({ data, type: 'trade' });
@@ -51,8 +52,8 @@ const btc = { s: 'BINANCE:BTCUSDT', p: 64250.5, t: 1767225600123, v: 0.0125 };
 
 describe('the decoder of Finnhub', () => {
   it('maps the documented frame, each trade to its own symbol', () => {
-    const { reader, rows, link } = setUp();
-    expect(reader.read(SAMPLE)).toBeUndefined();
+    const { read, rows, link } = setUp();
+    expect(read(SAMPLE)).toBeUndefined();
     expect(rows).toEqual([
       { kind: 'trade', instrument: 'BINANCE:BTCUSDT', price: 64250.5, size: 0.0125, tsEvent: 1767225600123 },
       { kind: 'trade', instrument: 'AAPL', price: 251.07, size: 40, tsEvent: 1767225600456 },
@@ -61,14 +62,14 @@ describe('the decoder of Finnhub', () => {
   });
 
   it('takes conditions that are null or absent', () => {
-    const { reader, rows, link } = setUp();
-    reader.read(frameOf({ ...btc, c: null }));
+    const { read, rows, link } = setUp();
+    read(frameOf({ ...btc, c: null }));
     expect([rows.length, link.said.bad]).toEqual([1, []]);
   });
 
   it('takes a price without a trade as a quote of no size, never as a trade', () => {
-    const { reader, rows } = setUp();
-    reader.read(frameOf({ s: 'OANDA:EUR_USD', p: 1.0821, t: 1767225600123, v: 0 }));
+    const { read, rows } = setUp();
+    read(frameOf({ s: 'OANDA:EUR_USD', p: 1.0821, t: 1767225600123, v: 0 }));
     expect(rows).toEqual([
       {
         kind: 'quote',
@@ -83,47 +84,47 @@ describe('the decoder of Finnhub', () => {
   });
 
   it('leaves such prices out where something trades, and counts them', () => {
-    const { reader, rows } = setUp({ quotes: false });
-    reader.read(frameOf({ ...btc, v: 0 }, btc));
-    expect([rows.length, reader.leftOut.priceUpdates]).toEqual([1, 1]);
+    const { read, leftOut, rows } = setUp({ quotes: false });
+    read(frameOf({ ...btc, v: 0 }, btc));
+    expect([rows.length, leftOut.priceUpdates]).toEqual([1, 1]);
   });
 
   it('keeps the order of the frame, though it is not that of time', () => {
-    const { reader, rows } = setUp();
-    reader.read(frameOf({ ...btc, t: 1767225621036 }, { ...btc, t: 1767225620861 }));
+    const { read, rows } = setUp();
+    read(frameOf({ ...btc, t: 1767225621036 }, { ...btc, t: 1767225620861 }));
     expect(rows.map(({ tsEvent }) => tsEvent)).toEqual([1767225621036, 1767225620861]);
   });
 
   it('drops a frame that was delivered three times, but keeps equal twins inside one', () => {
-    const { reader, rows } = setUp();
+    const { read, leftOut, rows } = setUp();
     const frame = frameOf(btc, btc);
-    for (let i = 0; i < 3; i++) reader.read(frame);
-    expect([rows.length, reader.leftOut.repeatedFrames]).toEqual([2, 2]);
+    for (let i = 0; i < 3; i++) read(frame);
+    expect([rows.length, leftOut.repeatedFrames]).toEqual([2, 2]);
   });
 
   it('forgets frames after the window', () => {
-    const { reader, rows, time } = setUp();
+    const { read, rows, time } = setUp();
     for (const at of [0, 4900, 20_000]) {
       time.now = at;
-      reader.read(frameOf(btc));
+      read(frameOf(btc));
     }
     expect(rows.length, 'the first and the one long after').toBe(2);
   });
 
   it('filters by condition codes', () => {
     const only = setUp({ only: ['1'] });
-    only.reader.read(frameOf({ ...btc, c: ['1', '8'] }, { ...btc, c: ['12'] }, btc));
+    only.read(frameOf({ ...btc, c: ['1', '8'] }, { ...btc, c: ['12'] }, btc));
     const without = setUp({ without: ['12'] });
-    without.reader.read(frameOf({ ...btc, c: ['1', '12'] }, { ...btc, c: ['8'] }, btc));
-    expect([only.rows.length, only.reader.leftOut.byCondition]).toEqual([1, 2]);
-    expect([without.rows.length, without.reader.leftOut.byCondition]).toEqual([2, 1]);
+    without.read(frameOf({ ...btc, c: ['1', '12'] }, { ...btc, c: ['8'] }, btc));
+    expect([only.rows.length, only.leftOut.byCondition]).toEqual([1, 2]);
+    expect([without.rows.length, without.leftOut.byCondition]).toEqual([2, 1]);
   });
 
   it('takes pings as signs of life, ignores news, and hands errors on', () => {
-    const { reader, link } = setUp();
-    reader.read('{"type":"ping"}');
-    reader.read('{"type":"news","data":[]}');
-    expect(reader.read('{"type":"error","msg":"Invalid symbol XYZ"}')).toBe('Invalid symbol XYZ');
+    const { read, link } = setUp();
+    read('{"type":"ping"}');
+    read('{"type":"news","data":[]}');
+    expect(read('{"type":"error","msg":"Invalid symbol XYZ"}')).toBe('Invalid symbol XYZ');
     expect([link.said.heartbeats, link.said.bad]).toEqual([1, []]);
   });
 
@@ -138,20 +139,20 @@ describe('the decoder of Finnhub', () => {
     [frameOf({ ...btc, v: -1 }), 'volume is not a number of at least 0'],
     ['{"type":"trade","data":[null]}', 'trade is no object'],
   ])('counts %s as bad and goes on', (frame, kind) => {
-    const { reader, link, rows } = setUp();
-    reader.read(frame);
-    reader.read(frameOf(btc));
+    const { read, link, rows } = setUp();
+    read(frame);
+    read(frameOf(btc));
     expect([link.said.bad, rows.length]).toEqual([[kind], 1]);
   });
 
   it('takes conditions of any shape for none', () => {
-    const { reader, rows } = setUp({ without: ['12'] });
-    reader.read('{"type":"trade","data":[{"s":"AAPL","p":1,"t":1767225600123,"v":1,"c":[{"toString":1},7,null]}]}');
+    const { read, rows } = setUp({ without: ['12'] });
+    read('{"type":"trade","data":[{"s":"AAPL","p":1,"t":1767225600123,"v":1,"c":[{"toString":1},7,null]}]}');
     expect(rows.length).toBe(1);
   });
 
   it('survives 100,000 frames of noise and mutilated samples', () => {
-    const { reader, rows } = setUp();
+    const { read, rows } = setUp();
     const compact = JSON.stringify(JSON.parse(SAMPLE));
     const mutated = fc
       .record({ at: fc.nat(compact.length), cut: fc.nat(6), text: fc.string({ maxLength: 4 }) })
@@ -160,7 +161,7 @@ describe('the decoder of Finnhub', () => {
     const noise = fc.oneof({ weight: 6, arbitrary: mutated }, { weight: 2, arbitrary: shaped }, fc.string());
     fc.assert(
       fc.property(noise, (frame) => {
-        reader.read(frame);
+        read(frame);
         for (const row of rows.splice(0)) {
           if (row.kind === 'trade' && !(row.price > 0 && row.size > 0)) throw new Error(`a trade of ${frame}`);
         }

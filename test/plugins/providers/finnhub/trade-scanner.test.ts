@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asBytes } from '#core';
 import { TradeScanner } from '../../../../plugins/providers/finnhub/trade-scanner.ts';
 
 const SYMBOLS = ['BINANCE:BTCUSDT', 'AAPL', 'IC MARKETS:1'];
@@ -8,7 +9,7 @@ const scanner = new TradeScanner(SYMBOLS);
 type Item = { s: string; p: number; t: number; v: number; c?: string[] | null };
 
 const scanned = (text: string): Item[] | undefined => {
-  const count = scanner.scan(text);
+  const count = scanner.scan(asBytes(text));
   if (count < 0) return undefined;
   return Array.from({ length: count }, (_, i) => ({
     s: SYMBOLS[scanner.inst[i]!]!,
@@ -61,7 +62,7 @@ describe('the scanner of trade frames', () => {
     ['an end too early', '{"data":[{"p":1,"s":"AAPL","t":1767225600456,"v":1}'],
     ['no trades', '{"data":[],"type":"trade"}'],
   ])('leaves %s to JSON.parse', (_, text) => {
-    expect(scanner.scan(text)).toBe(-1);
+    expect(scanner.scan(asBytes(text))).toBe(-1);
   });
 
   it('reads what JSON.parse reads, to the last bit, or nothing', () => {
