@@ -188,8 +188,9 @@ export { bookChecksum, type ChecksumOptions } from './kernel/book/book-checksum.
 export { DepthBook } from './kernel/book/depth-book.ts';
 export { L3Book, type L3Options, type OrderId, type OrderPlace } from './kernel/book/l3-book.ts';
 export { FlatFrame } from './net/flat-frame.ts';
-export { asBytes, asText } from './net/frame-cursor.ts';
+export { FrameCursor } from './net/frame-cursor.ts';
 export { NetError } from './net/net-error.ts';
+export { asBytes, asText, Phrase } from './net/phrase.ts';
 export { SymbolFinder } from './net/symbol-finder.ts';
 export * from './plugin/connection.ts';
 export * from './plugin/context.ts';

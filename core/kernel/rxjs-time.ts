@@ -27,8 +27,8 @@ export class KernelTime {
   private readonly scheduler: SchedulerLike;
   private readonly actions: unknown[] = [];
   private outer: SchedulerLike | undefined;
-  private outerActive = false;
-  private outerActions: unknown[] = [];
+  /** Tasks of the shared scheduler that wait for the one that called us; `undefined` when it was none. */
+  private outerActions: unknown[] | undefined;
   private inside = false;
 
   constructor(scheduler: SchedulerLike) {
@@ -44,18 +44,26 @@ export class KernelTime {
     if (this.inside) throw new Error('The kernel was entered from within itself; use after()');
     this.inside = true;
     this.outer = current;
-    this.outerActive = running._active;
-    this.outerActions = running.actions;
     current = this.scheduler;
-    running._active = false;
-    running.actions = this.actions;
+    if (running._active) this.hideTasks();
   }
 
   leave(): void {
     current = this.outer;
-    running._active = this.outerActive;
-    running.actions = this.outerActions;
+    if (this.outerActions !== undefined) this.showTasks(this.outerActions);
     this.inside = false;
+  }
+
+  private hideTasks(): void {
+    this.outerActions = running.actions;
+    running._active = false;
+    running.actions = this.actions;
+  }
+
+  private showTasks(tasks: unknown[]): void {
+    this.outerActions = undefined;
+    running._active = true;
+    running.actions = tasks;
   }
 }
 

@@ -1,16 +1,15 @@
-import { asBytes, FrameCursor } from './frame-cursor.ts';
+import { FrameCursor } from './frame-cursor.ts';
+import { Phrase } from './phrase.ts';
 import type { SymbolFinder } from './symbol-finder.ts';
 
 const KEYS = 128;
 
 // Some are in frame-cursor.ts as well: the engine looks an imported constant up each time, a fifth of the reading.
-const BLANK = 32;
 const QUOTE = 34;
 const COMMA = 44;
 const ZERO = 48;
 const COLON = 58;
 const OPEN_LIST = 91;
-const BACKSLASH = 92;
 const CLOSE_LIST = 93;
 const SMALL_A = 97;
 const SMALL_F = 102;
@@ -18,6 +17,10 @@ const SMALL_N = 110;
 const SMALL_T = 116;
 const OPEN = 123;
 const CLOSE = 125;
+
+/** A key of one letter with all that stands around it, and what of that is not the letter. */
+const KEY_OF_LETTER = 0x3a220022;
+const AROUND_LETTER = 0xffff00ff;
 
 /** Kinds of values; 0 for a key that is not there. */
 const IS_TEXT = 1;
@@ -27,16 +30,16 @@ const IS_FALSE = 4;
 const IS_NULL = 5;
 const IS_LIST = 6;
 
-const TRUE = asBytes('true');
-const FALSE = asBytes('false');
-const NULL = asBytes('null');
+const TRUE = new Phrase('true');
+const FALSE = new Phrase('false');
+const NULL = new Phrase('null');
 
 /**
  * Reads objects of plain values out of a frame's text without building them. What it takes is JSON and means what JSON.parse
  * would make of it; at anything unusual, down to a blank, an escape or a minus, it gives up, and the frame is for JSON.parse.
  */
 export class FlatFrame extends FrameCursor {
-  private readonly longKeys: readonly Uint8Array[];
+  private readonly longKeys: readonly Phrase[];
   /** By key: the object that it was last seen in, and of its value the kind, the number, and the place without quotes. */
   private readonly seenIn = new Float64Array(KEYS);
   private readonly kinds = new Uint8Array(KEYS);
@@ -52,7 +55,7 @@ export class FlatFrame extends FrameCursor {
    */
   constructor(longKeys: readonly string[] = []) {
     super();
-    this.longKeys = longKeys.map(asBytes);
+    this.longKeys = longKeys.map((key) => new Phrase(key));
   }
 
   /**
@@ -60,22 +63,23 @@ export class FlatFrame extends FrameCursor {
    * function, and the calls that it would leave take as long as the reading.
    */
   readObject(): boolean {
-    const { bytes } = this;
+    const { bytes, view } = this;
     let i = this.at;
     if (bytes[i] !== OPEN) return false;
     this.objects++;
     do {
-      let key = bytes[i + 2] ?? 0;
-      if (bytes[i + 1] !== QUOTE) return false;
-      i += 4;
-      if (bytes[i - 1] !== QUOTE || !isLetter(key)) {
-        const first = i - 2;
+      const word = view.getInt32(i + 1, true);
+      let key = (word >>> 8) & 0xff;
+      if ((word & AROUND_LETTER) === KEY_OF_LETTER && isLetter(key)) i += 5;
+      else {
+        const first = i + 2;
+        if (bytes[i + 1] !== QUOTE) return false;
         i = this.endOfText(first) + 1;
         if (i === 0) return false;
         key = this.placeOf(first, i - 1);
+        if (bytes[i++] !== COLON) return false;
       }
-      if (bytes[i] !== COLON) return false;
-      let start = ++i;
+      let start = i;
       let kind = 0;
       const code = bytes[start] ?? 0;
       if (code === QUOTE) {
@@ -83,14 +87,12 @@ export class FlatFrame extends FrameCursor {
         i = isDigit(bytes[start] ?? 0) ? this.decimal(start) : -1;
         if (i < 0 || bytes[i] !== QUOTE) {
           this.value = Number.NaN;
-          i = start;
-          for (let c = bytes[i] ?? 0; c !== QUOTE; c = bytes[++i] ?? 0) if (c < BLANK || c === BACKSLASH) return false;
+          i = this.endOfText(start);
+          if (i < 0) return false;
         }
         kind = IS_TEXT;
       } else if (isDigit(code)) {
-        // JSON allows no zero in front.
-        if (code === ZERO && isDigit(bytes[start + 1] ?? 0)) return false;
-        i = this.decimal(start);
+        i = this.plainNumber(start);
         if (i < 0) return false;
         kind = IS_NUMBER;
       } else {
@@ -137,14 +139,14 @@ export class FlatFrame extends FrameCursor {
   }
 
   /** Whether a text says this. */
-  says(key: number, expected: Uint8Array): boolean {
+  says(key: number, expected: Phrase): boolean {
     const start = this.starts[key] ?? 0;
     return this.kind(key) === IS_TEXT && this.ends[key] === start + expected.length && this.isAt(expected, start);
   }
 
   /** Which symbol a text is; -1 for none. */
   symbol(key: number, finder: SymbolFinder): number {
-    return this.kind(key) === IS_TEXT ? finder.find(this.bytes, this.starts[key] ?? 0, this.ends[key] ?? 0) : -1;
+    return this.kind(key) === IS_TEXT ? finder.find(this.view, this.starts[key] ?? 0, this.ends[key] ?? 0) : -1;
   }
 
   /** A list of pairs of such numbers, one after the other; `undefined` when it is none. */

@@ -1,49 +1,62 @@
+import { asText, type Phrase } from './phrase.ts';
+
+/** Bytes; a longer frame is left to JSON.parse. */
+const LONGEST = 65_536;
 /** Whole numbers below this are exact, and so are these powers: their quotient is the double of the decimal text. */
 const EXACT = 2 ** 53;
-const POWERS = Float64Array.from({ length: 10 }, (_, i) => 10 ** i);
-/** As many digits fit into an integer of the machine, which counts twice as fast as a double. */
-const DIGITS = 9;
+const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
 
-const BLANK = 32;
-const QUOTE = 34;
+const BYTES = new Uint8Array(LONGEST + 8);
+const VIEW = new DataView(BYTES.buffer);
+
 const DOT = 46;
 const ZERO = 48;
-const BACKSLASH = 92;
-const CLOSE = 125;
 
-const encoder = new TextEncoder();
-/** A text as it stands in a frame. */
-export const asBytes = (text: string): Uint8Array => encoder.encode(text);
-
-/** The text of a frame, or of a part of one. Bytes that are no UTF-8 become U+FFFD. */
-export const asText = ({ buffer, byteOffset, length }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, length).toString();
+// Four bytes of the same.
+const ONES = 0x01010101;
+const TOP_BITS = 0x80808080;
+const BLANKS = 0x20202020;
+const QUOTES = 0x22222222;
+const ZEROS = 0x30303030;
+const BACKSLASHES = 0x5c5c5c5c;
+/** Lifts all but a digit to 128 and above. */
+const ABOVE_NINE = 0x76767676;
+const EVERY_OTHER = 0x00ff00ff;
 
 /**
- * Goes through the text of a frame, as the bytes that came in: words that are known, texts and numbers.
+ * Goes through the text of a frame: words that are known, texts and numbers.
  *
- * Method   W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990: short decimals by one exact division
+ * The frame is copied first, to where four bytes are read at a time from any place on: half the time of reading each byte.
+ * What follows it there is a 0, which ends every loop.
+ *
+ * Method   W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990: short decimals by one exact division;
+ *          L. Lamport, Multiple Byte Processing with Full-Word Instructions, CACM 1975: bytes found and digits read by fours
  */
 export class FrameCursor {
-  protected bytes: Uint8Array = new Uint8Array(0);
+  protected readonly bytes: Uint8Array = BYTES;
+  protected readonly view: DataView = VIEW;
   protected at = 0;
   /** What the last decimal was. */
   protected value = Number.NaN;
+  private length = 0;
 
-  /** Begins a frame; false for one that is cut off, or no object. The bytes are read where they are, and must stay so. */
+  /** Begins a frame; false when it cannot be read here. */
   open(frame: Uint8Array): boolean {
-    this.bytes = frame;
+    const { length } = frame;
+    if (length > LONGEST) return false;
+    BYTES.set(frame);
+    VIEW.setInt32(length, 0, true);
+    this.length = length;
     this.at = 0;
-    // The engine reads an array more slowly for good once it has been read beyond its end, as the loops below would.
-    return frame[frame.length - 1] === CLOSE;
+    return true;
   }
 
   get ended(): boolean {
-    return this.at === this.bytes.length;
+    return this.at === this.length;
   }
 
   /** Whether the text goes on with this; then it is behind us. */
-  skip(expected: Uint8Array): boolean {
+  skip(expected: Phrase): boolean {
     const isNext = this.isAt(expected, this.at);
     if (isNext) this.at += expected.length;
     return isNext;
@@ -52,7 +65,7 @@ export class FrameCursor {
   /** A text in quotes. @returns where it begins; -1 when there is none */
   skipText(): number {
     const start = this.at + 1;
-    if (this.bytes[this.at] !== QUOTE) return -1;
+    if (BYTES[this.at] !== QUOTE) return -1;
     const end = this.endOfText(start);
     if (end < 0) return -1;
     this.at = end + 1;
@@ -61,67 +74,74 @@ export class FrameCursor {
 
   /** The text that begins where `skipText` said. */
   textFrom(start: number): string {
-    return asText(this.bytes.subarray(start, this.endOfText(start)));
+    return asText(BYTES.subarray(start, this.endOfText(start)));
+  }
+
+  /** A number of at least 0, as JSON has it without an exponent, into `value`. @returns where it ends; -1 when there is none */
+  protected plainNumber(start: number): number {
+    // JSON allows no zero in front.
+    return BYTES[start] === ZERO && isDigit(BYTES[start + 1] ?? 0) ? -1 : this.decimal(start);
   }
 
   /** Digits, with at most one point between them, into `value`. @returns where they end; -1 when it is something else */
   protected decimal(start: number): number {
-    const { bytes } = this;
     let i = start;
-    let whole = 0;
-    for (let code = bytes[i] ?? 0; isDigit(code) && i < start + DIGITS; code = bytes[++i] ?? 0) {
-      whole = (whole * 10 + code - ZERO) | 0;
-    }
-    if (i === start) return -1;
-    const middle = i;
-    let more = 0;
-    for (let code = bytes[i] ?? 0; isDigit(code) && i < middle + DIGITS; code = bytes[++i] ?? 0) {
-      more = (more * 10 + code - ZERO) | 0;
-    }
-    let digits = i === middle ? whole : whole * (POWERS[i - middle] ?? 0) + more;
-    if (bytes[i] === DOT) {
-      const point = ++i;
-      let decimals = 0;
-      for (let code = bytes[i] ?? 0; isDigit(code) && i < point + DIGITS; code = bytes[++i] ?? 0) {
-        decimals = (decimals * 10 + code - ZERO) | 0;
+    let point = -1;
+    let digits = 0;
+    for (;;) {
+      const four = VIEW.getInt32(i, true) ^ ZEROS;
+      const others = ((four + ABOVE_NINE) | four) & TOP_BITS;
+      if (others === 0) {
+        digits = digits * 10_000 + numberOf(four);
+        i += 4;
+        continue;
       }
-      if (i === point) return -1;
-      const scale = POWERS[i - point] ?? 0;
-      digits = digits * scale + decimals;
-      this.value = digits / scale;
-    } else this.value = digits;
-    return digits < EXACT && !isDigit(bytes[i] ?? 0) ? i : this.longDecimal(start);
+      const left = lowestByte(others);
+      // Zeros in front of them make four of fewer.
+      if (left !== 0) digits = digits * (POWERS[left] ?? 0) + numberOf(four << (32 - 8 * left));
+      i += left;
+      if (BYTES[i] !== DOT || point >= 0) break;
+      point = i++;
+    }
+    if (i === start || point === start || point === i - 1) return -1;
+    const places = point < 0 ? 0 : i - point - 1;
+    if (!(digits < EXACT && places < POWERS.length)) return this.longDecimal(start, i);
+    this.value = places === 0 ? digits : digits / (POWERS[places] ?? 0);
+    return i;
   }
 
   /** The same for one of more digits. */
-  private longDecimal(start: number): number {
-    const { bytes } = this;
-    let i = start;
-    while (isDigit(bytes[i] ?? 0)) i++;
-    if (bytes[i] === DOT) {
-      const point = i++;
-      while (isDigit(bytes[i] ?? 0)) i++;
-      if (i === point + 1) return -1;
-    }
-    this.value = Number(asText(bytes.subarray(start, i)));
-    return i;
+  private longDecimal(start: number, end: number): number {
+    this.value = Number(asText(BYTES.subarray(start, end)));
+    return end;
   }
 
   /** Where the closing quote is; -1 when a character comes before it that is not itself, or must not be there. */
   protected endOfText(start: number): number {
-    const { bytes } = this;
-    let i = start;
-    for (let code = bytes[i] ?? 0; code !== QUOTE; code = bytes[++i] ?? 0) {
-      if (code < BLANK || code === BACKSLASH) return -1;
+    for (let i = start; ; i += 4) {
+      const four = VIEW.getInt32(i, true);
+      const found = zeroBytes(four ^ QUOTES) | zeroBytes(four ^ BACKSLASHES) | ((four - BLANKS) & ~four & TOP_BITS);
+      if (found === 0) continue;
+      const end = i + lowestByte(found);
+      return BYTES[end] === QUOTE ? end : -1;
     }
-    return i;
   }
 
-  protected isAt(expected: Uint8Array, start: number): boolean {
-    const { bytes } = this;
-    for (let i = 0; i < expected.length; i++) if (bytes[start + i] !== expected[i]) return false;
-    return true;
+  protected isAt({ words, lastMask }: Phrase, start: number): boolean {
+    const last = words.length - 1;
+    for (let i = 0; i < last; i++) if (VIEW.getInt32(start + 4 * i, true) !== words[i]) return false;
+    return (VIEW.getInt32(start + 4 * last, true) & lastMask) === words[last];
   }
 }
 
+const QUOTE = 34;
 const isDigit = (code: number): boolean => (code - ZERO) >>> 0 <= 9;
+/** Sets the top bit of bytes that are 0, up to the first of them: one above it may be wrong. */
+const zeroBytes = (word: number): number => (word - ONES) & ~word & TOP_BITS;
+/** Place of the lowest byte whose top bit is set. */
+const lowestByte = (topBits: number): number => (31 - Math.clz32(topBits & -topBits)) >> 3;
+/** What four digits say, of which the first stands lowest: two by two, and then both pairs. */
+function numberOf(four: number): number {
+  const pairs = (Math.imul(four, 10) + (four >>> 8)) & EVERY_OTHER;
+  return (pairs & 0xff) * 100 + (pairs >>> 16);
+}

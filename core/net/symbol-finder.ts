@@ -1,46 +1,61 @@
+import { firstBytes, Phrase } from './phrase.ts';
+
 /**
  * Finds a symbol inside a frame's bytes without cutting it out: building a string for every trade costs more than the rest
- * of reading it. Open addressing by FNV-1a; a find is compared with the name in full.
+ * of reading it. Open addressing by FNV-1a over words of four bytes; a find is compared with the name in full.
  */
 export class SymbolFinder {
-  private readonly names: readonly Uint8Array[];
   private readonly slots: Int32Array;
+  /** By number: its length, and where its words begin among all. */
+  private readonly lengths: Int32Array;
+  private readonly places: Int32Array;
+  private readonly words: Int32Array;
 
   /** @param symbols in the order of their numbers */
   constructor(symbols: readonly string[]) {
-    this.names = symbols.map((symbol) => encoder.encode(symbol));
-    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(symbols.length * 4 + 4))).fill(-1);
-    for (const [number, name] of this.names.entries()) {
-      let slot = this.slotOf(hashOf(name, 0, name.length));
-      while (this.slots[slot] !== -1) slot = this.slotOf(slot + 1);
+    const names = symbols.map((symbol) => new Phrase(symbol));
+    this.lengths = Int32Array.from(names, ({ length }) => length);
+    this.places = new Int32Array(names.length);
+    names.reduce((place, { words }, number) => {
+      this.places[number] = place;
+      return place + words.length;
+    }, 0);
+    this.words = Int32Array.from(names.flatMap(({ words }) => [...words]));
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(names.length * 4 + 4))).fill(-1);
+    for (const [number, { words }] of names.entries()) {
+      let slot = this.slotOf(words.reduce(mixed, BASIS));
+      while (this.slots[slot] !== -1) slot = (slot + 1) & (this.slots.length - 1);
       this.slots[slot] = number;
     }
   }
 
   /** The number of the symbol from `start` up to `end`; -1 when there is no such symbol. */
-  find(bytes: Uint8Array, start: number, end: number): number {
-    for (let slot = this.slotOf(hashOf(bytes, start, end)); ; slot = this.slotOf(slot + 1)) {
-      const number = this.slots[slot] ?? -1;
-      if (number === -1 || this.isAt(number, bytes, start, end)) return number;
+  find(view: DataView, start: number, end: number): number {
+    const { slots, lengths } = this;
+    const whole = end - ((end - start) & 3);
+    let hash = BASIS;
+    for (let i = start; i < whole; i += 4) hash = mixed(hash, view.getInt32(i, true));
+    const last = firstBytes(view.getInt32(whole, true), end - whole);
+    if (whole !== end) hash = mixed(hash, last);
+    for (let slot = this.slotOf(hash); ; slot = (slot + 1) & (slots.length - 1)) {
+      const number = slots[slot] ?? -1;
+      if (number === -1) return -1;
+      if (lengths[number] !== end - start) continue;
+      let place = this.places[number] ?? 0;
+      let i = start;
+      while (i < whole && this.words[place] === view.getInt32(i, true)) {
+        place++;
+        i += 4;
+      }
+      if (i === whole && (whole === end || this.words[place] === last)) return number;
     }
   }
 
-  private isAt(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const name = this.names[number] ?? bytes;
-    if (name.length !== end - start) return false;
-    for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return false;
-    return true;
-  }
-
+  /** The product carries upwards only, so its upper bits know more than those that tell a place. */
   private slotOf(hash: number): number {
-    return hash & (this.slots.length - 1);
+    return (hash ^ (hash >>> 15)) & (this.slots.length - 1);
   }
 }
 
-const encoder = new TextEncoder();
-
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = -2_128_831_035;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 16_777_619);
-  return hash;
-}
+const BASIS = -2_128_831_035;
+const mixed = (hash: number, word: number): number => Math.imul(hash ^ word, 16_777_619);

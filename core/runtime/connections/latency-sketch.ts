@@ -1,13 +1,12 @@
 import type { Micros } from '../../domain/time.ts';
 import { Recent } from './recent.ts';
 
-/** Each bucket is this much wider than the one before; its middle is at most 5 % away from all that it holds. */
-const GROWTH = 1.1;
-const MIDDLE = 1 / Math.sqrt(GROWTH);
+/** Buckets per doubling, all as wide; the middle of one is at most 3.2 % away from all that it holds. */
+const STEPS = 16;
 const LOWEST_MS = 0.01;
-/** Up to five minutes. */
-const BUCKETS = 181;
-const PER_LOG = 1 / Math.log(GROWTH);
+const LONGEST_MS = 300_000;
+/** One for all that is not above the lowest, and those of 25 doublings. */
+const BUCKETS = 1 + 25 * STEPS;
 
 interface Window {
   readonly counts: Uint32Array;
@@ -35,7 +34,7 @@ export class LatencySketch {
     let left = Math.max(1, Math.ceil(share * total));
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       left -= (current.counts[bucket] ?? 0) + (previous.counts[bucket] ?? 0);
-      if (left <= 0) return LOWEST_MS * GROWTH ** bucket * MIDDLE;
+      if (left <= 0) return middleOf(bucket);
     }
     return undefined;
   }
@@ -45,5 +44,16 @@ export class LatencySketch {
   }
 }
 
-const bucketOf = (ms: number): number =>
-  ms <= LOWEST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / LOWEST_MS) * PER_LOG));
+/** In units of a step at the lowest: the place of the highest bit tells the doubling, the four bits below it the step. */
+function bucketOf(ms: number): number {
+  if (!(ms > LOWEST_MS)) return 0;
+  const units = Math.min(ms, LONGEST_MS) * (STEPS / LOWEST_MS);
+  const doubling = 27 - Math.clz32(units);
+  return 1 + doubling * STEPS + ((units >> doubling) - STEPS);
+}
+
+function middleOf(bucket: number): number {
+  if (bucket === 0) return LOWEST_MS;
+  const step = (bucket - 1) % STEPS;
+  return LOWEST_MS * 2 ** ((bucket - 1 - step) / STEPS) * (1 + (step + 0.5) / STEPS);
+}

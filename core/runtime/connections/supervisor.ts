@@ -146,8 +146,8 @@ export class Supervisor {
     this.watch.noteRows(event, now);
     this.record.noteRows(event, now);
     const { conflateAfterUs } = this.settings;
-    const behind = conflateAfterUs > 0 && this.record.lateness(lagOf(event, now), now) > conflateAfterUs;
-    this.conflator.take(event, behind);
+    const mayWait = conflateAfterUs > 0 && (event.kind === 'quotes' || event.kind === 'quote');
+    this.conflator.take(event, mayWait && this.record.lateness(lagOf(event, now), now) > conflateAfterUs);
   }
 
   /** A connection that the provider itself calls ended must not stay so for good. */

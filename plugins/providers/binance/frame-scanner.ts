@@ -1,4 +1,4 @@
-import { asBytes, FlatFrame, MICROS_PER_MS, type Micros, SIDE_BUY, SIDE_SELL, SymbolFinder } from '#core';
+import { FlatFrame, MICROS_PER_MS, type Micros, Phrase, SIDE_BUY, SIDE_SELL, SymbolFinder } from '#core';
 import { areLevels, timeOf, wholeNumber } from './fields.ts';
 import type { VenueMarket } from './venue-market.ts';
 
@@ -21,14 +21,14 @@ const u = 117;
 const LONG_KEYS = ['pu'];
 const pu = 0;
 
-const HEAD = asBytes('{"stream":');
-const DATA = asBytes(',"data":');
-const TAIL = asBytes('}');
-const TRADE = asBytes('trade');
-const AGG_TRADE = asBytes('aggTrade');
-const BOOK_TICKER = asBytes('bookTicker');
-const DEPTH_UPDATE = asBytes('depthUpdate');
-const MARKET = asBytes('MARKET');
+const HEAD = new Phrase('{"stream":');
+const DATA = new Phrase(',"data":');
+const TAIL = new Phrase('}');
+const TRADE = new Phrase('trade');
+const AGG_TRADE = new Phrase('aggTrade');
+const BOOK_TICKER = new Phrase('bookTicker');
+const DEPTH_UPDATE = new Phrase('depthUpdate');
+const MARKET = new Phrase('MARKET');
 
 /**
  * Reads the wrapped frames of trades, best quotes and changes of the book in half the time of JSON.parse. A frame with

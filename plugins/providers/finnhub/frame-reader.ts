@@ -67,7 +67,7 @@ export class FrameReader {
   }
 
   private repeated(frame: Uint8Array): boolean {
-    const isRepetition = this.parts.seen.has(frame, this.parts.now());
+    const isRepetition = this.parts.seen.has(frame, this.parts.now);
     if (isRepetition) this.leftOut.repeatedFrames++;
     return isRepetition;
   }

@@ -19,8 +19,9 @@ export class SeenFrames {
   }
 
   /** Whether the frame is a repetition; remembers it. */
-  has(bytes: Uint8Array, nowMs: number): boolean {
+  has(bytes: Uint8Array, now: () => number): boolean {
     if (this.halfMs === 0) return false;
+    const nowMs = now();
     const frame = asText(bytes);
     if (nowMs >= this.turnAt || this.young.size >= MOST) this.turn(nowMs);
     if (this.young.has(frame)) return true;
