@@ -17,7 +17,7 @@ interface Venue {
 
 const finnhubVenue = (perFrame: number): Venue => ({
   plugin: finnhub,
-  options: { apiKey: 'bench', maxSymbols: 1000, checkSymbols: false, duplicates: '0s' },
+  options: { apiKey: 'bench', maxSymbols: 1000, checkSymbols: false },
   perFrame,
   frame: (symbols, first) =>
     JSON.stringify({

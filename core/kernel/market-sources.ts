@@ -48,7 +48,7 @@ export class MarketSources {
   private readonly instruments: readonly Instrument[];
   private readonly bars: BarForest;
   readonly symbols: readonly string[];
-  readonly tradeSources: HotSource<Trade>[];
+  private readonly tradeSources: HotSource<Trade>[];
   /** The function of an instrument's only listener to trades, for the kernel's loop to call. */
   readonly tradeListeners: (((trade: Trade) => void) | undefined)[];
   private readonly quoteSources: HotSource<Quote>[];

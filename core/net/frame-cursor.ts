@@ -2,6 +2,11 @@ import { asText, type Phrase } from './phrase.ts';
 
 /** Bytes; a longer frame is left to JSON.parse. */
 const LONGEST = 65_536;
+/** Of FNV-1a, and another odd factor with another beginning: the halves of a fingerprint. */
+const LOW_BASIS = -2_128_831_035;
+const LOW_FACTOR = 16_777_619;
+const HIGH_BASIS = 0x2545f491;
+const HIGH_FACTOR = -1_640_531_535;
 /** Whole numbers below this are exact, and so are these powers: their quotient is the double of the decimal text. */
 const EXACT = 2 ** 53;
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
@@ -26,8 +31,9 @@ const EVERY_OTHER = 0x00ff00ff;
 /**
  * Goes through the text of a frame: words that are known, texts and numbers.
  *
- * The frame is copied first, to where four bytes are read at a time from any place on: half the time of reading each byte.
- * What follows it there is a 0, which ends every loop.
+ * The frame is copied first, to where four bytes are read at a time from any place on: two thirds of the time of reading one
+ * by one. What follows it there is a 0, which ends every loop. All cursors share the place: a frame is read to its end before
+ * another is begun.
  *
  * Method   W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990: short decimals by one exact division;
  *          L. Lamport, Multiple Byte Processing with Full-Word Instructions, CACM 1975: bytes found and digits read by fours
@@ -38,6 +44,9 @@ export class FrameCursor {
   protected at = 0;
   /** What the last decimal was. */
   protected value = Number.NaN;
+  /** The fingerprint's halves, once it was taken. */
+  low = 0;
+  high = 0;
   private length = 0;
 
   /** Begins a frame; false when it cannot be read here. */
@@ -49,6 +58,20 @@ export class FrameCursor {
     this.length = length;
     this.at = 0;
     return true;
+  }
+
+  /** Takes the fingerprint of the whole frame: two halves of 32 bits that each tell it from others. The high one is never 0. */
+  takeFingerprint(): void {
+    let low = LOW_BASIS ^ this.length;
+    let high = HIGH_BASIS ^ this.length;
+    for (let i = 0; i < this.length; i += 4) {
+      // Behind the frame there are zeros for as long as the last word reaches.
+      const word = VIEW.getInt32(i, true);
+      low = Math.imul(low ^ word, LOW_FACTOR);
+      high = Math.imul(high ^ word, HIGH_FACTOR);
+    }
+    this.low = low;
+    this.high = high === 0 ? 1 : high;
   }
 
   get ended(): boolean {

@@ -8,12 +8,11 @@ export interface FrameReaderParts {
   readonly interest: Interest;
   readonly writer: ChunkWriter;
   readonly link: Link;
-  readonly seen: SeenFrames;
+  /** `undefined` when repetitions count. */
+  readonly seen: SeenFrames | undefined;
   /** Whether a price without a trade is a quote, by instrument number. */
   readonly asQuote: Uint8Array;
   readonly conditions: { readonly only: readonly string[]; readonly without: readonly string[] };
-  /** Epoch milliseconds. */
-  readonly now: () => number;
 }
 
 /** Price updates that were left out, and trades that their codes ruled out. */
@@ -34,6 +33,8 @@ export class FrameReader {
   private readonly parts: FrameReaderParts;
   private readonly filters: boolean;
   private readonly scanner: TradeScanner;
+  /** Whether the scanner could take the frame. */
+  private isOpen = false;
 
   constructor(parts: FrameReaderParts) {
     this.parts = parts;
@@ -42,11 +43,12 @@ export class FrameReader {
   }
 
   read(frame: Uint8Array): string | undefined {
-    if (this.scanned(frame)) return undefined;
+    this.isOpen = this.scanner.open(frame);
+    if (this.scanned()) return undefined;
     const text = asText(frame);
     const message = parsed(text);
     if (message?.['type'] === 'trade' && Array.isArray(message['data'])) {
-      this.rows(message['data'], frame);
+      this.rows(message['data']);
       this.parts.writer.flush();
       return undefined;
     }
@@ -54,26 +56,29 @@ export class FrameReader {
   }
 
   /** The short way, for the form that nearly every frame has. */
-  private scanned(frame: Uint8Array): boolean {
+  private scanned(): boolean {
     // Who filters by condition codes has to read them.
-    if (this.filters) return false;
+    if (this.filters || !this.isOpen) return false;
     const { inst, price, size, ms } = this.scanner;
-    const count = this.scanner.scan(frame);
+    const count = this.scanner.scan();
     if (count < 0) return false;
-    if (this.repeated(frame)) return true;
+    if (this.repeated()) return true;
     for (let i = 0; i < count; i++) this.put(inst[i] ?? 0, price[i] ?? 0, size[i] ?? 0, ms[i] ?? 0);
     this.parts.writer.flush();
     return true;
   }
 
-  private repeated(frame: Uint8Array): boolean {
-    const isRepetition = this.parts.seen.has(frame, this.parts.now);
+  private repeated(): boolean {
+    const { scanner } = this;
+    if (this.parts.seen === undefined || !this.isOpen) return false;
+    scanner.takeFingerprint();
+    const isRepetition = this.parts.seen.has(scanner.low, scanner.high);
     if (isRepetition) this.leftOut.repeatedFrames++;
     return isRepetition;
   }
 
-  private rows(items: readonly unknown[], frame: Uint8Array): void {
-    if (items.length > 0 && this.repeated(frame)) return;
+  private rows(items: readonly unknown[]): void {
+    if (items.length > 0 && this.repeated()) return;
     for (const item of items) this.row(item);
   }
 

@@ -1,4 +1,4 @@
-import { Observable, timer } from 'rxjs';
+import { interval, Observable, timer } from 'rxjs';
 import {
   type Chunk,
   ChunkWriter,
@@ -51,15 +51,15 @@ export default defineProvider({
     const numbers = new Map(symbols.map((symbol, number) => [symbol, number]));
     const interest = new Interest(numbers);
     let sink: ((chunk: Chunk) => void) | undefined;
+    const seen = options.duplicates > 0 ? new SeenFrames() : undefined;
     const reader = new FrameReader({
       numbers,
       interest,
       link,
       writer: new ChunkWriter((chunk) => sink?.(chunk)),
-      seen: new SeenFrames(options.duplicates / MICROS_PER_MS),
+      seen,
       asQuote: Uint8Array.from(symbols, (symbol) => (isQuoted(symbol, options) ? 1 : 0)),
       conditions: options.conditions,
-      now: () => net.now(),
     });
     const pace = net.limit(`finnhub ${options.wsUrl} subscriptions`, {
       tokens: options.subscriptionsPerSecond,
@@ -86,11 +86,13 @@ export default defineProvider({
             interest.lately[i] = 0;
             return !heard && interest.quotes[i] === 1 && kindOf(symbol) === 'stock';
           });
+        const turns = seen && interval(options.duplicates / MICROS_PER_MS / 2, wall).subscribe(() => seen.turn());
         const polls = pollQuotes({ rest, log, wall, everyUs: options.quotePoll, silent }).subscribe(emit);
         return () => {
           sink = undefined;
           wait.unsubscribe();
           polls.unsubscribe();
+          turns?.unsubscribe();
           session.close();
           if (!ended) leftAt = net.now();
           log.debug('left out on this connection and those before it', reader.leftOut);

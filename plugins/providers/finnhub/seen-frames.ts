@@ -1,38 +1,62 @@
-import { asText } from '#core';
-
-/** Per half of the window: what it holds stays bounded, however fast frames come. */
+/** Frames that each half of the window holds: memory stays bounded, however fast they come. */
 const MOST = 10_000;
+/** Three times as many places, so that a free one is near. A power of two. */
+const PLACES = 32_768;
 
 /**
  * Knows a frame that came before. The venue has repeated whole frames in incidents; it numbers nothing, so only a frame that
  * is equal to the letter counts as a repetition. Two equal trades inside one frame are two trades.
+ *
+ * Frames are told apart by fingerprints of 64 bits: one that was not there before is taken for a repetition once in 10^15.
  */
 export class SeenFrames {
-  private readonly halfMs: number;
-  private young = new Set<string>();
-  private old = new Set<string>();
-  private turnAt = 0;
-
-  /** @param windowMs 0 for one that knows nothing */
-  constructor(windowMs: number) {
-    this.halfMs = windowMs / 2;
-  }
+  private young = new Fingerprints();
+  private old = new Fingerprints();
 
   /** Whether the frame is a repetition; remembers it. */
-  has(bytes: Uint8Array, now: () => number): boolean {
-    if (this.halfMs === 0) return false;
-    const nowMs = now();
-    const frame = asText(bytes);
-    if (nowMs >= this.turnAt || this.young.size >= MOST) this.turn(nowMs);
-    if (this.young.has(frame)) return true;
-    this.young.add(frame);
-    return this.old.has(frame);
+  has(low: number, high: number): boolean {
+    if (this.young.count === MOST) this.turn();
+    return !this.young.add(low, high) || this.old.has(low, high);
   }
 
-  private turn(nowMs: number): void {
-    // After a pause nothing is young enough to matter.
-    this.old = nowMs >= this.turnAt + this.halfMs ? new Set() : this.young;
-    this.young = new Set();
-    this.turnAt = nowMs + this.halfMs;
+  /** Forgets what came before the last turn. To be called twice in the time that a frame is to be remembered. */
+  turn(): void {
+    [this.young, this.old] = [this.old, this.young];
+    this.young.clear();
+  }
+}
+
+/** Open addressing in one array: 0 and 0 in a place that is free. */
+class Fingerprints {
+  count = 0;
+  private readonly halves = new Int32Array(2 * PLACES);
+
+  has(low: number, high: number): boolean {
+    return this.halves[this.placeOf(low, high) + 1] !== 0;
+  }
+
+  /** @returns whether it was not there yet */
+  add(low: number, high: number): boolean {
+    const place = this.placeOf(low, high);
+    if (this.halves[place + 1] !== 0) return false;
+    this.halves[place] = low;
+    this.halves[place + 1] = high;
+    this.count++;
+    return true;
+  }
+
+  clear(): void {
+    this.halves.fill(0);
+    this.count = 0;
+  }
+
+  /** Where it is, or could be put. */
+  private placeOf(low: number, high: number): number {
+    const { halves } = this;
+    let place = 2 * ((low ^ (low >>> 15)) & (PLACES - 1));
+    while (halves[place + 1] !== 0 && (halves[place] !== low || halves[place + 1] !== high)) {
+      place = (place + 2) & (2 * PLACES - 1);
+    }
+    return place;
   }
 }

@@ -44,9 +44,8 @@ export class TradeScanner extends FrameCursor {
     this.symbols = new SymbolFinder(symbols);
   }
 
-  /** Fills the columns and answers the number of trades; -1 for a frame that it does not read, and then they mean nothing. */
-  scan(frame: Uint8Array): number {
-    if (!this.open(frame)) return -1;
+  /** Reads the open frame: the columns and the number of its trades; -1 when it cannot, and then the columns mean nothing. */
+  scan(): number {
     const { bytes } = this;
     const isUsual = this.skip(HEAD);
     if (!isUsual && !this.skip(OTHER_HEAD)) return -1;

@@ -16,12 +16,14 @@ const SAMPLE = `{"type":"trade","data":[
 
 interface Options {
   readonly quotes?: boolean;
-  readonly duplicatesMs?: number;
+  readonly seen?: SeenFrames | undefined;
   readonly only?: readonly string[];
   readonly without?: readonly string[];
 }
 
-function setUp({ quotes = true, duplicatesMs = 5000, only = [], without = [] }: Options = {}) {
+function setUp(options: Options = {}) {
+  const { quotes = true, only = [], without = [] } = options;
+  const seen = 'seen' in options ? options.seen : new SeenFrames();
   const numbers = new Map(SYMBOLS.map((symbol, i) => [symbol, i]));
   const interest = new Interest(numbers);
   interest.follow(
@@ -32,19 +34,17 @@ function setUp({ quotes = true, duplicatesMs = 5000, only = [], without = [] }: 
   );
   const link = testLink();
   const rows: (TradeEvent | QuoteEvent)[] = [];
-  const time = { now: 0 };
   const reader = new FrameReader({
     numbers,
     interest,
     link,
     writer: new ChunkWriter((chunk) => rows.push(...rowsOf(chunk, SYMBOLS))),
-    seen: new SeenFrames(duplicatesMs),
+    seen,
     asQuote: Uint8Array.from(SYMBOLS, () => (quotes ? 1 : 0)),
     conditions: { only, without },
-    now: () => time.now,
   });
   const read = (text: string): string | undefined => reader.read(asBytes(text));
-  return { read, leftOut: reader.leftOut, link, rows, time, interest };
+  return { read, leftOut: reader.leftOut, link, rows, interest };
 }
 
 const frameOf = (...data: object[]): string => JSON.stringify({ data, type: 'trade' });
@@ -102,10 +102,28 @@ describe('the decoder of Finnhub', () => {
     expect([rows.length, leftOut.repeatedFrames]).toEqual([2, 2]);
   });
 
+  it('takes no frame for a repetition that differs in a digit, and knows the last 10,000 whatever came between', () => {
+    const { read, leftOut, rows } = setUp();
+    const frames = Array.from({ length: 50_000 }, (_, i) =>
+      frameOf({ ...btc, p: 64_000 + (i % 977) / 100, t: btc.t + i }),
+    );
+    for (const frame of frames) read(frame);
+    expect([rows.length, leftOut.repeatedFrames]).toEqual([50_000, 0]);
+    for (const frame of frames.slice(-10_000)) read(frame);
+    expect([rows.length, leftOut.repeatedFrames]).toEqual([50_000, 10_000]);
+  });
+
+  it('counts repetitions when it is told to', () => {
+    const { read, rows } = setUp({ seen: undefined });
+    for (let i = 0; i < 3; i++) read(frameOf(btc));
+    expect(rows.length).toBe(3);
+  });
+
   it('forgets frames after the window', () => {
-    const { read, rows, time } = setUp();
-    for (const at of [0, 4900, 20_000]) {
-      time.now = at;
+    const seen = new SeenFrames();
+    const { read, rows } = setUp({ seen });
+    for (const turns of [0, 1, 1, 2]) {
+      for (let i = 0; i < turns; i++) seen.turn();
       read(frameOf(btc));
     }
     expect(rows.length, 'the first and the one long after').toBe(2);

@@ -6,10 +6,12 @@ import { TradeScanner } from '../../../../plugins/providers/finnhub/trade-scanne
 const SYMBOLS = ['BINANCE:BTCUSDT', 'AAPL', 'IC MARKETS:1'];
 const scanner = new TradeScanner(SYMBOLS);
 
+const scan = (text: string): number => (scanner.open(asBytes(text)) ? scanner.scan() : -1);
+
 type Item = { s: string; p: number; t: number; v: number; c?: string[] | null };
 
 const scanned = (text: string): Item[] | undefined => {
-  const count = scanner.scan(asBytes(text));
+  const count = scan(text);
   if (count < 0) return undefined;
   return Array.from({ length: count }, (_, i) => ({
     s: SYMBOLS[scanner.inst[i]!]!,
@@ -62,7 +64,7 @@ describe('the scanner of trade frames', () => {
     ['an end too early', '{"data":[{"p":1,"s":"AAPL","t":1767225600456,"v":1}'],
     ['no trades', '{"data":[],"type":"trade"}'],
   ])('leaves %s to JSON.parse', (_, text) => {
-    expect(scanner.scan(asBytes(text))).toBe(-1);
+    expect(scan(text)).toBe(-1);
   });
 
   it('reads what JSON.parse reads, to the last bit, or nothing', () => {
