@@ -191,6 +191,7 @@ export { FlatFrame } from './net/flat-frame.ts';
 export { FrameCursor } from './net/frame-cursor.ts';
 export { NetError } from './net/net-error.ts';
 export { asBytes, asText, Phrase } from './net/phrase.ts';
+export { RecentFingerprints } from './net/recent-fingerprints.ts';
 export { SymbolFinder } from './net/symbol-finder.ts';
 export * from './plugin/connection.ts';
 export * from './plugin/context.ts';

@@ -1,5 +1,6 @@
-import { asBytes, type InstrumentSpec, type Net, type ProviderPlugin } from '../../core/index.ts';
+import type { InstrumentSpec, Net, ProviderPlugin } from '../../core/index.ts';
 import binance from '../../plugins/providers/binance/index.ts';
+import bluefin from '../../plugins/providers/bluefin/index.ts';
 import finnhub from '../../plugins/providers/finnhub/index.ts';
 import type { Group } from '../figure.ts';
 import { inMemory } from './in-memory.ts';
@@ -63,12 +64,32 @@ const binanceVenue: Venue = {
   },
 };
 
+const bluefinVenue: Venue = {
+  plugin: bluefin,
+  options: {},
+  perFrame: 1,
+  json: () => Promise.resolve({ status: 'healthy', connected: true }),
+  frame: (symbols, first) =>
+    JSON.stringify({
+      type: 'trade',
+      symbol: symbols[first % symbols.length],
+      timestamp: (1_767_000_000_000 + first) / 1000,
+      data: {
+        price: 60_000 + (first % 500) / 100,
+        size: 1 + (first % 7),
+        side: first % 2 === 0 ? 'buy' : 'sell',
+        trade_id: `trade_${1_767_000_000_000 + first}_${1000 + (first % 9000)}`,
+      },
+    }),
+};
+
 /** Frames as the venues send them, from memory into a strategy. The limit is parsing them. */
 export function framesGroups(trades: number, rounds: number): readonly Group[] {
   return [
     group('Finnhub frames of one trade', finnhubVenue(1), trades, rounds),
     group('Finnhub frames of ten trades', finnhubVenue(10), trades, rounds),
     group('Binance spot frames', binanceVenue, trades, rounds),
+    group('Bluefin frames, read by JSON.parse', bluefinVenue, trades, rounds),
   ];
 }
 
@@ -81,7 +102,8 @@ function group(name: string, venue: Venue, trades: number, rounds: number): Grou
   const frames = Array.from({ length: Math.ceil(trades / venue.perFrame) }, (_, i) =>
     venue.frame(symbols, i * venue.perFrame),
   );
-  const received = frames.map(asBytes);
+  // As they come from a socket.
+  const received = frames.map((frame) => Buffer.from(frame));
   const operations = frames.length * venue.perFrame;
   return {
     name: `${name}, from memory into a strategy`,

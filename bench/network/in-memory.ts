@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { Observable } from 'rxjs';
 import { SeededRandom } from '../../core/domain/random.ts';
-import type { InstrumentSpec, Net, ProviderPlugin } from '../../core/index.ts';
+import { asText, type InstrumentSpec, type Net, type ProviderPlugin, type WebSocketRequest } from '../../core/index.ts';
 import { HotSource } from '../../core/kernel/hot-source.ts';
 import { createNet } from '../../core/net/create-net.ts';
 import { LinkMeter } from '../../core/runtime/connections/link-meter.ts';
@@ -63,16 +63,20 @@ export async function inMemory(
 }
 
 /** A socket that is open at once and hears what the bench says. Its frames are counted as a real one's are. */
-const withFrames = (net: Net, meter: LinkMeter, frames: HotSource<Uint8Array>): Net => ({
-  ...net,
-  webSocketBytes: ({ onOpen }) =>
+function withFrames(net: Net, meter: LinkMeter, frames: HotSource<Uint8Array>): Net {
+  const socketOf = <Frame>({ onOpen }: WebSocketRequest, frameOf: (bytes: Uint8Array) => Frame): Observable<Frame> =>
     new Observable((subscriber) => {
       queueMicrotask(() => onOpen?.({ send: () => undefined, close: () => undefined }));
-      return frames.subscribe((frame) => {
-        meter.received(frame.length);
+      return frames.subscribe((bytes) => {
+        meter.received(bytes.length);
         meter.reading = true;
-        subscriber.next(frame);
+        subscriber.next(frameOf(bytes));
         meter.reading = false;
       });
-    }),
-});
+    });
+  return {
+    ...net,
+    webSocket: (request) => socketOf(request, asText),
+    webSocketBytes: (request) => socketOf(request, (bytes) => bytes),
+  };
+}

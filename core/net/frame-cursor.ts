@@ -1,12 +1,8 @@
+import { HIGH_BASIS, HIGH_FACTOR, LOW_BASIS, LOW_FACTOR } from './fingerprint.ts';
 import { asText, type Phrase } from './phrase.ts';
 
 /** Bytes; a longer frame is left to JSON.parse. */
 const LONGEST = 65_536;
-/** Of FNV-1a, and another odd factor with another beginning: the halves of a fingerprint. */
-const LOW_BASIS = -2_128_831_035;
-const LOW_FACTOR = 16_777_619;
-const HIGH_BASIS = 0x2545f491;
-const HIGH_FACTOR = -1_640_531_535;
 /** Whole numbers below this are exact, and so are these powers: their quotient is the double of the decimal text. */
 const EXACT = 2 ** 53;
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
@@ -60,7 +56,7 @@ export class FrameCursor {
     return true;
   }
 
-  /** Takes the fingerprint of the whole frame: two halves of 32 bits that each tell it from others. The high one is never 0. */
+  /** Takes the fingerprint of the whole frame: two halves of 32 bits, for `RecentFingerprints`. */
   takeFingerprint(): void {
     let low = LOW_BASIS ^ this.length;
     let high = HIGH_BASIS ^ this.length;
@@ -71,7 +67,7 @@ export class FrameCursor {
       high = Math.imul(high ^ word, HIGH_FACTOR);
     }
     this.low = low;
-    this.high = high === 0 ? 1 : high;
+    this.high = high;
   }
 
   get ended(): boolean {

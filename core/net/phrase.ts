@@ -4,8 +4,8 @@ const encoder = new TextEncoder();
 export const asBytes = (text: string): Uint8Array => encoder.encode(text);
 
 /** The text of a frame, or of a part of one. Bytes that are no UTF-8 become U+FFFD. */
-export const asText = ({ buffer, byteOffset, length }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, length).toString();
+export const asText = (bytes: Uint8Array): string =>
+  (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)).toString();
 
 /** Keeps the first bytes of a word, of which there may be none. */
 export const firstBytes = (word: number, count: number): number => (count === 0 ? 0 : word & (-1 >>> (32 - 8 * count)));

@@ -3,12 +3,12 @@ import {
   DEPTH_LAST,
   DEPTH_SNAPSHOT,
   type Link,
+  type RecentFingerprints,
   SIDE_BUY,
   SIDE_SELL,
   SIDE_UNKNOWN,
   type StreamName,
 } from '#core';
-import type { RecentIds } from './recent-ids.ts';
 
 interface Message {
   readonly type?: unknown;
@@ -25,7 +25,7 @@ interface ReaderParts {
   readonly wants: (stream: StreamName, place: number) => boolean;
   readonly writer: ChunkWriter;
   /** Trades that were seen, over all connections. */
-  readonly seen: RecentIds;
+  readonly seen: RecentFingerprints;
   /** Number of the last change of each book of this connection; nothing where there is no book. */
   readonly books: Map<number, number>;
   readonly link: Link;
@@ -114,7 +114,7 @@ export class FrameReader {
   private readonly trade = (place: number, data: Record<string, unknown>, event: number): boolean => {
     const { price, size, side, trade_id: id } = data;
     if (!isNumber(price) || !isNumber(size) || size < 0) return false;
-    if (typeof id === 'string' && !this.parts.seen.add(`${place} ${id}`)) return true;
+    if (typeof id === 'string' && !this.parts.seen.addText(id, place)) return true;
     return this.parts.writer.trade(place, price, size, sideOf(side), event);
   };
 

@@ -1,8 +1,7 @@
 import { Observable } from 'rxjs';
-import { defineProvider, type ProviderEvent } from '#core';
+import { defineProvider, type ProviderEvent, RecentFingerprints } from '#core';
 import { inventedWarning } from './health.ts';
 import { bluefinOptions } from './options.ts';
-import { RecentIds } from './recent-ids.ts';
 import { Session } from './session.ts';
 
 /** Trades of all symbols that are known again when they come twice. */
@@ -22,7 +21,7 @@ export default defineProvider({
   options: bluefinOptions,
   loopback: () => import('./loopback/index.ts'),
   create: ({ name, options, requested, log, wall, net, link }) => {
-    const seen = new RecentIds(REMEMBERED_TRADES);
+    const seen = new RecentFingerprints(REMEMBERED_TRADES);
     const parts = { name, options, instruments: requested, net, link, wall, seen, onHealth: inventedWarning(log) };
     return {
       instruments: requested,

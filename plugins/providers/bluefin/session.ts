@@ -6,6 +6,7 @@ import {
   type Link,
   type Net,
   type ProviderEvent,
+  type RecentFingerprints,
   type StreamName,
 } from '#core';
 import { addressesOf } from './addresses.ts';
@@ -14,7 +15,6 @@ import { FrameReader } from './frame-reader.ts';
 import { askHealth, type Health } from './health.ts';
 import { Line } from './line.ts';
 import type { BluefinOptions } from './options.ts';
-import type { RecentIds } from './recent-ids.ts';
 
 /** How long a socket that is no longer needed goes on beside the one that replaces it, so that nothing falls between. */
 const LINGER_MS = 500;
@@ -26,7 +26,7 @@ export interface SessionParts {
   readonly net: Net;
   readonly link: Link;
   readonly wall: SchedulerLike;
-  readonly seen: RecentIds;
+  readonly seen: RecentFingerprints;
   readonly onHealth: (health: Health) => void;
 }
 

@@ -1,6 +1,5 @@
-import { asText, type ChunkWriter, type Link, MICROS_PER_MS, SIDE_UNKNOWN } from '#core';
+import { asText, type ChunkWriter, type Link, MICROS_PER_MS, type RecentFingerprints, SIDE_UNKNOWN } from '#core';
 import type { Interest } from './interest.ts';
-import type { SeenFrames } from './seen-frames.ts';
 import { isTime, TradeScanner } from './trade-scanner.ts';
 
 export interface FrameReaderParts {
@@ -8,8 +7,11 @@ export interface FrameReaderParts {
   readonly interest: Interest;
   readonly writer: ChunkWriter;
   readonly link: Link;
-  /** `undefined` when repetitions count. */
-  readonly seen: SeenFrames | undefined;
+  /**
+   * Frames that came lately; `undefined` when repetitions count. The venue has repeated whole frames in incidents; it numbers
+   * nothing, so only a frame that is equal to the letter is one. Two equal trades inside a frame are two trades.
+   */
+  readonly seen: RecentFingerprints | undefined;
   /** Whether a price without a trade is a quote, by instrument number. */
   readonly asQuote: Uint8Array;
   readonly conditions: { readonly only: readonly string[]; readonly without: readonly string[] };
@@ -72,7 +74,7 @@ export class FrameReader {
     const { scanner } = this;
     if (this.parts.seen === undefined || !this.isOpen) return false;
     scanner.takeFingerprint();
-    const isRepetition = this.parts.seen.has(scanner.low, scanner.high);
+    const isRepetition = !this.parts.seen.add(scanner.low, scanner.high);
     if (isRepetition) this.leftOut.repeatedFrames++;
     return isRepetition;
   }

@@ -7,6 +7,7 @@ import {
   MillraceError,
   type Provider,
   type ProviderEvent,
+  RecentFingerprints,
 } from '#core';
 import { FrameReader } from './frame-reader.ts';
 import { fetchHistory } from './history.ts';
@@ -14,7 +15,6 @@ import { Interest } from './interest.ts';
 import { type FinnhubOptions, finnhubOptions } from './options.ts';
 import { pollQuotes } from './quote-poll.ts';
 import { Rest } from './rest.ts';
-import { SeenFrames } from './seen-frames.ts';
 import { Session } from './session.ts';
 import { checkSymbols, kindOf } from './symbols.ts';
 
@@ -23,6 +23,8 @@ const SILENCE_US = 150_000_000;
 /** The stream has been seen to stop while its connection and pings went on. Stocks sleep at night; the rest does not. */
 const DATA_SILENCE_US = 300_000_000;
 const STABLE_US = 60_000_000;
+/** Frames of half the window in which repetitions are known: memory stays bounded, however fast they come. */
+const REMEMBERED_FRAMES = 10_000;
 /** Two connections with one key may lose both: the next one waits for the way of a goodbye to the venue. */
 const APART_MS = 200;
 
@@ -51,7 +53,7 @@ export default defineProvider({
     const numbers = new Map(symbols.map((symbol, number) => [symbol, number]));
     const interest = new Interest(numbers);
     let sink: ((chunk: Chunk) => void) | undefined;
-    const seen = options.duplicates > 0 ? new SeenFrames() : undefined;
+    const seen = options.duplicates > 0 ? new RecentFingerprints(REMEMBERED_FRAMES) : undefined;
     const reader = new FrameReader({
       numbers,
       interest,

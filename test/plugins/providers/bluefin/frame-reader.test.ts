@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Chunk, ChunkWriter } from '#core';
+import { type Chunk, ChunkWriter, RecentFingerprints } from '#core';
 import { SeededRandom } from '../../../../core/domain/random.ts';
 import { FrameReader } from '../../../../plugins/providers/bluefin/frame-reader.ts';
-import { RecentIds } from '../../../../plugins/providers/bluefin/recent-ids.ts';
 import { testLink } from '../../../helpers/provider-rig.ts';
 
 function reading(prints = false) {
@@ -22,7 +21,7 @@ function reading(prints = false) {
     ['BTC-PERP', 1],
   ]);
   const books = new Map<number, number>();
-  const parts = { places, wants: () => true, writer, seen: new RecentIds(1000), books, link, prints };
+  const parts = { places, wants: () => true, writer, seen: new RecentFingerprints(1000), books, link, prints };
   const problems: string[] = [];
   const reader = new FrameReader(parts, {
     onPong: () => undefined,
@@ -145,15 +144,5 @@ describe('frames of the Bluefin protocol', () => {
     }
     expect(unsound).toBe(0);
     expect(books.size).toBeLessThanOrEqual(2);
-  });
-
-  it('are remembered by id within bounds', () => {
-    const seen = new RecentIds(100);
-    expect(seen.add('a')).toBe(true);
-    expect(seen.add('a')).toBe(false);
-    for (let i = 0; i < 100; i++) seen.add(String(i));
-    expect(seen.add('a'), 'it is among the last hundred').toBe(false);
-    for (let i = 0; i < 250; i++) seen.add(`x${i}`);
-    expect(seen.add('a')).toBe(true);
   });
 });

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asBytes, ChunkWriter, type QuoteEvent, type TradeEvent } from '#core';
+import { asBytes, ChunkWriter, type QuoteEvent, RecentFingerprints, type TradeEvent } from '#core';
 import { FrameReader } from '../../../../plugins/providers/finnhub/frame-reader.ts';
 import { Interest } from '../../../../plugins/providers/finnhub/interest.ts';
-import { SeenFrames } from '../../../../plugins/providers/finnhub/seen-frames.ts';
 import { testLink } from '../../../helpers/provider-rig.ts';
 import { rowsOf } from './rows-of.ts';
 
@@ -16,14 +15,14 @@ const SAMPLE = `{"type":"trade","data":[
 
 interface Options {
   readonly quotes?: boolean;
-  readonly seen?: SeenFrames | undefined;
+  readonly seen?: RecentFingerprints | undefined;
   readonly only?: readonly string[];
   readonly without?: readonly string[];
 }
 
 function setUp(options: Options = {}) {
   const { quotes = true, only = [], without = [] } = options;
-  const seen = 'seen' in options ? options.seen : new SeenFrames();
+  const seen = 'seen' in options ? options.seen : new RecentFingerprints(10_000);
   const numbers = new Map(SYMBOLS.map((symbol, i) => [symbol, i]));
   const interest = new Interest(numbers);
   interest.follow(
@@ -120,7 +119,7 @@ describe('the decoder of Finnhub', () => {
   });
 
   it('forgets frames after the window', () => {
-    const seen = new SeenFrames();
+    const seen = new RecentFingerprints(10_000);
     const { read, rows } = setUp({ seen });
     for (const turns of [0, 1, 1, 2]) {
       for (let i = 0; i < turns; i++) seen.turn();
