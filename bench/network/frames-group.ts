@@ -89,7 +89,7 @@ export function framesGroups(trades: number, rounds: number): readonly Group[] {
     group('Finnhub frames of one trade', finnhubVenue(1), trades, rounds),
     group('Finnhub frames of ten trades', finnhubVenue(10), trades, rounds),
     group('Binance spot frames', binanceVenue, trades, rounds),
-    group('Bluefin frames, read by JSON.parse', bluefinVenue, trades, rounds),
+    group('Bluefin frames', bluefinVenue, trades, rounds),
   ];
 }
 

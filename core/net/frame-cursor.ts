@@ -1,8 +1,12 @@
-import { HIGH_BASIS, HIGH_FACTOR, LOW_BASIS, LOW_FACTOR } from './fingerprint.ts';
-import { asText, type Phrase } from './phrase.ts';
+import { asText, firstBytes, type Phrase } from './phrase.ts';
 
 /** Bytes; a longer frame is left to JSON.parse. */
 const LONGEST = 65_536;
+// FNV-1a for the lower half of a fingerprint, and the same with another odd factor and another beginning for the upper one.
+const LOW_BASIS = -2_128_831_035;
+const LOW_FACTOR = 16_777_619;
+const HIGH_BASIS = 0x2545f491;
+const HIGH_FACTOR = -1_640_531_535;
 /** Whole numbers below this are exact, and so are these powers: their quotient is the double of the decimal text. */
 const EXACT = 2 ** 53;
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
@@ -56,18 +60,23 @@ export class FrameCursor {
     return true;
   }
 
-  /** Takes the fingerprint of the whole frame: two halves of 32 bits, for `RecentFingerprints`. */
-  takeFingerprint(): void {
-    let low = LOW_BASIS ^ this.length;
-    let high = HIGH_BASIS ^ this.length;
-    for (let i = 0; i < this.length; i += 4) {
-      // Behind the frame there are zeros for as long as the last word reaches.
+  /**
+   * Takes the fingerprint of a part of the frame, or of all of it: two halves of 32 bits, for `RecentFingerprints`.
+   *
+   * @param owner a number that tells equal texts apart
+   */
+  takeFingerprint(start = 0, end: number = this.length, owner = 0): void {
+    const whole = end - ((end - start) & 3);
+    let low = LOW_BASIS ^ owner;
+    let high = HIGH_BASIS ^ (end - start);
+    for (let i = start; i < whole; i += 4) {
       const word = VIEW.getInt32(i, true);
       low = Math.imul(low ^ word, LOW_FACTOR);
       high = Math.imul(high ^ word, HIGH_FACTOR);
     }
-    this.low = low;
-    this.high = high;
+    const last = firstBytes(VIEW.getInt32(whole, true), end - whole);
+    this.low = Math.imul(low ^ last, LOW_FACTOR);
+    this.high = Math.imul(high ^ last, HIGH_FACTOR);
   }
 
   get ended(): boolean {
@@ -89,6 +98,13 @@ export class FrameCursor {
     if (end < 0) return -1;
     this.at = end + 1;
     return start;
+  }
+
+  /** A number of at least 0, into `value`; false when there is none. */
+  protected skipNumber(): boolean {
+    const end = this.plainNumber(this.at);
+    if (end >= 0) this.at = end;
+    return end >= 0;
   }
 
   /** The text that begins where `skipText` said. */

@@ -1,5 +1,3 @@
-import { HIGH_BASIS, HIGH_FACTOR, LOW_BASIS, LOW_FACTOR } from './fingerprint.ts';
-
 /**
  * Knows what came before, by fingerprints of 64 bits: a set of strings takes ten times as long, and keeps the strings. What
  * was not there before is taken for a repetition once in 10^13 times, with 100,000 remembered.
@@ -20,18 +18,6 @@ export class RecentFingerprints {
   add(low: number, high: number): boolean {
     if (this.young.count === this.most) this.turn();
     return this.young.add(low, high === 0 ? 1 : high) && !this.old.has(low, high === 0 ? 1 : high);
-  }
-
-  /** The same for a text, such as an id, and whose it is. */
-  addText(text: string, owner: number): boolean {
-    let low = LOW_BASIS ^ owner;
-    let high = HIGH_BASIS ^ owner;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      low = Math.imul(low ^ code, LOW_FACTOR);
-      high = Math.imul(high ^ code, HIGH_FACTOR);
-    }
-    return this.add(low, high);
   }
 
   /** Forgets what came before the last turn. For one that is to forget with time: to be called twice in that time. */

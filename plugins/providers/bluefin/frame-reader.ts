@@ -1,4 +1,5 @@
 import {
+  asText,
   type ChunkWriter,
   DEPTH_LAST,
   DEPTH_SNAPSHOT,
@@ -9,6 +10,7 @@ import {
   SIDE_UNKNOWN,
   type StreamName,
 } from '#core';
+import { TradeScanner } from './trade-scanner.ts';
 
 interface Message {
   readonly type?: unknown;
@@ -54,18 +56,35 @@ const MICROS = 1_000_000;
 export class FrameReader {
   private readonly parts: ReaderParts;
   private readonly events: FrameEvents;
+  private readonly scanner: TradeScanner;
 
   constructor(parts: ReaderParts, events: FrameEvents) {
     this.parts = parts;
     this.events = events;
+    this.scanner = new TradeScanner([...parts.places.keys()]);
   }
 
-  read(frame: string | Uint8Array): void {
-    if (typeof frame !== 'string') return this.parts.link.bad('binary frame', frame.length);
-    const message = parsed(frame);
-    if (message === undefined) return this.parts.link.bad('no JSON object', frame.slice(0, 200));
-    this.take(message);
+  read(frame: Uint8Array): void {
+    if (!this.scanned(frame)) {
+      const text = asText(frame);
+      const message = parsed(text);
+      if (message === undefined) return this.parts.link.bad('no JSON object', text.slice(0, 200));
+      this.take(message);
+    }
     this.parts.writer.flush();
+  }
+
+  /** The short way, for a trade as it usually comes. */
+  private scanned(frame: Uint8Array): boolean {
+    const { scanner } = this;
+    if (!scanner.scan(frame)) return false;
+    const { place, timestamp, price, size, isBuy } = scanner;
+    if (timestamp === 0 || timestamp >= LAST_SECOND) return false;
+    const { seen, wants, writer } = this.parts;
+    if (wants('trades', place) && seen.add(scanner.low, scanner.high)) {
+      writer.trade(place, price, size, isBuy ? SIDE_BUY : SIDE_SELL, Math.round(timestamp * MICROS));
+    }
+    return true;
   }
 
   private take(message: Message): void {
@@ -114,9 +133,14 @@ export class FrameReader {
   private readonly trade = (place: number, data: Record<string, unknown>, event: number): boolean => {
     const { price, size, side, trade_id: id } = data;
     if (!isNumber(price) || !isNumber(size) || size < 0) return false;
-    if (typeof id === 'string' && !this.parts.seen.addText(id, place)) return true;
+    if (typeof id === 'string' && this.isRepeated(id, place)) return true;
     return this.parts.writer.trade(place, price, size, sideOf(side), event);
   };
+
+  private isRepeated(id: string, place: number): boolean {
+    const { scanner } = this;
+    return scanner.takeId(id, place) && !this.parts.seen.add(scanner.low, scanner.high);
+  }
 
   private readonly print = (place: number, { price }: Record<string, unknown>, event: number): boolean =>
     isNumber(price) && this.parts.writer.trade(place, price, 0, SIDE_UNKNOWN, event);

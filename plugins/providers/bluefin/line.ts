@@ -31,7 +31,7 @@ export class Line {
   dial(): void {
     const { url, headers, net, onLost, onOpen } = this.parts;
     const reader = this.parts.reader(() => this.answered());
-    const frames$ = net.webSocket({
+    const frames$ = net.webSocketBytes({
       url,
       headers,
       onOpen: (socket) => {

@@ -1,27 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { RecentFingerprints } from '#core';
+import { asBytes, FlatFrame, RecentFingerprints } from '#core';
+
+const cursor = new FlatFrame();
+
+/** Adds the fingerprint of a text. */
+function add(seen: RecentFingerprints, text: string, owner = 0): boolean {
+  cursor.open(asBytes(text));
+  cursor.takeFingerprint(0, text.length, owner);
+  return seen.add(cursor.low, cursor.high);
+}
 
 describe('recent fingerprints', () => {
-  it('know an id of the same owner that comes again', () => {
+  it('know a text of the same owner that comes again', () => {
     const seen = new RecentFingerprints(100);
-    expect([seen.addText('a', 0), seen.addText('a', 0), seen.addText('a', 1)]).toEqual([true, false, true]);
+    expect([add(seen, 'a'), add(seen, 'a'), add(seen, 'a', 1)]).toEqual([true, false, true]);
   });
 
   it('remember as many as they are told to, and not many more', () => {
     const seen = new RecentFingerprints(100);
-    seen.addText('a', 0);
-    for (let i = 0; i < 100; i++) seen.addText(String(i), 0);
-    expect(seen.addText('a', 0), 'it is among the last hundred').toBe(false);
-    for (let i = 0; i < 250; i++) seen.addText(`x${i}`, 0);
-    expect(seen.addText('a', 0)).toBe(true);
+    add(seen, 'a');
+    for (let i = 0; i < 100; i++) add(seen, String(i));
+    expect(add(seen, 'a'), 'it is among the last hundred').toBe(false);
+    for (let i = 0; i < 250; i++) add(seen, `x${i}`);
+    expect(add(seen, 'a')).toBe(true);
   });
 
-  it('tell 1,000,000 ids apart that differ in a few digits', () => {
-    const seen = new RecentFingerprints(1_000_000);
+  it('tell 1,000,000 texts apart that differ in a few digits, or in their length', () => {
+    const seen = new RecentFingerprints(2_000_000);
     let isNew = 0;
-    for (let i = 0; i < 1_000_000; i++)
-      if (seen.addText(`trade_${1_750_075_200_000 + i * 7}_${1000 + (i % 9000)}`, i & 3)) isNew++;
-    expect(isNew).toBe(1_000_000);
+    for (let i = 0; i < 1_000_000; i++) {
+      if (add(seen, `trade_${1_750_075_200_000 + i * 7}_${1000 + (i % 9000)}`, i & 3)) isNew++;
+    }
+    for (let length = 0; length < 1000; length++) if (add(seen, '\0'.repeat(length))) isNew++;
+    expect(isNew).toBe(1_001_000);
   });
 
   it('take a fingerprint of zeros like any other', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Chunk, ChunkWriter, RecentFingerprints } from '#core';
+import { asBytes, type Chunk, ChunkWriter, RecentFingerprints } from '#core';
 import { SeededRandom } from '../../../../core/domain/random.ts';
 import { FrameReader } from '../../../../plugins/providers/bluefin/frame-reader.ts';
 import { testLink } from '../../../helpers/provider-rig.ts';
@@ -28,7 +28,8 @@ function reading(prints = false) {
     onProblem: (message) => problems.push(message),
     onBookGap: (_place, missed) => gaps.push(missed),
   });
-  return { reader, rows, link, gaps, problems, books };
+  const read = (text: string): void => reader.read(asBytes(text));
+  return { read, rows, link, gaps, problems, books };
 }
 
 // The shapes of the specification (bluefin-stream §3 and §9).
@@ -50,8 +51,8 @@ const frames = {
 
 describe('frames of the Bluefin protocol', () => {
   it('become rows to the microsecond', () => {
-    const { reader, rows, link } = reading();
-    for (const frame of Object.values(frames)) reader.read(frame);
+    const { read, rows, link } = reading();
+    for (const frame of Object.values(frames)) read(frame);
     expect(rows).toMatchObject([
       { kind: 'trades', inst: 0, price: 2501.25, size: 3.27, side: -1, event: 1_750_075_200_123_456 },
       { kind: 'quotes', inst: 1, bid: 45000, bidSize: 2, ask: Number.NaN, askSize: 0, event: 1_750_075_200_500_000 },
@@ -65,34 +66,76 @@ describe('frames of the Bluefin protocol', () => {
   });
 
   it('come in batches too, in their order', () => {
-    const { reader, rows, link } = reading();
-    reader.read(`{"type":"batch","items":[${frames.quote},${frames.trade},{"type":"batch","items":[]}]}`);
+    const { read, rows, link } = reading();
+    read(`{"type":"batch","items":[${frames.quote},${frames.trade},{"type":"batch","items":[]}]}`);
     expect(rows).toMatchObject([{ kind: 'quotes' }, { kind: 'trades' }]);
     expect(link.said.bad).toEqual(['batch']);
   });
 
   it('of a price make no volume, whatever they claim', () => {
     const [plain, prints] = [reading(), reading(true)];
-    plain.reader.read(frames.price);
-    prints.reader.read(frames.price);
+    plain.read(frames.price);
+    prints.read(frames.price);
     expect(plain.rows).toEqual([]);
     expect(prints.rows).toMatchObject([{ kind: 'trades', price: 2500.5, size: 0, side: 0 }]);
   });
 
   it('of a book are passed over until there is one, and after a hole in their numbers', () => {
-    const { reader, rows, gaps } = reading();
-    reader.read(frames.change);
+    const { read, rows, gaps } = reading();
+    read(frames.change);
     expect(rows).toEqual([]);
-    reader.read(frames.book);
-    reader.read(frames.change.replace('"seq":8', '"seq":10'));
-    reader.read(frames.change.replace('"seq":8', '"seq":11'));
+    read(frames.book);
+    read(frames.change.replace('"seq":8', '"seq":10'));
+    read(frames.change.replace('"seq":8', '"seq":11'));
     expect(rows).toHaveLength(3);
     expect(gaps).toEqual([2]);
-    reader.read(frames.book);
-    reader.read(frames.change);
-    reader.read(frames.change);
+    read(frames.book);
+    read(frames.change);
+    read(frames.change);
     expect(rows, 'a change that comes twice counts once').toHaveLength(7);
     expect(gaps).toEqual([2]);
+  });
+
+  it('say the same whether they are scanned or parsed, in the form of either server', () => {
+    const dice = new SeededRandom(12, 'pair');
+    const ids = ['trade_1750075200123_4711', 'trade_1750075200124_4711', 'a', '', 'é'];
+    const values = [
+      '0',
+      '0.0000125',
+      '2501.25',
+      '1e3',
+      '-1',
+      '"7"',
+      'null',
+      '1750075200.123456',
+      '1750075200123',
+      '4102444800',
+    ];
+    const pick = <T>(from: readonly T[]): T => from[dice.below(from.length)] as T;
+    const usual = (value: string): string => (dice.below(6) === 0 ? pick(values) : value);
+    let rows = 0;
+    for (let i = 0; i < 20_000; i++) {
+      const [scanned, parsed] = [reading(), reading()];
+      for (let k = 0; k < 3; k++) {
+        const side = pick(['buy', 'sell', 'sell', 'unknown', 'buyer']);
+        const spaced =
+          `{"type": "trade", "symbol": "${pick(['ETH-PERP', 'BTC-PERP', 'X'])}", "timestamp": ${usual('1750075200.25')}, ` +
+          `"data": {"price": ${usual('2501.25')}, "size": ${usual('3.27')}, "side": "${side}", "trade_id": "${pick(ids)}"}}`;
+        const text = dice.below(2) === 0 ? spaced : spaced.replaceAll(' ', '');
+        scanned.read(text);
+        // A blank in front is enough for it to be parsed.
+        parsed.read(` ${text}`);
+      }
+      expect([scanned.rows, scanned.link.said.bad]).toEqual([parsed.rows, parsed.link.said.bad]);
+      rows += scanned.rows.length;
+    }
+    expect(rows).toBeGreaterThan(10_000);
+  });
+
+  it('know an id again that is scanned once and parsed once', () => {
+    const { read, rows } = reading();
+    for (const text of [frames.trade, ` ${frames.trade}`, frames.trade]) read(text);
+    expect(rows).toHaveLength(1);
   });
 
   it.each([
@@ -107,16 +150,16 @@ describe('frames of the Bluefin protocol', () => {
     ['an array', '[1,2]'],
     ['half a frame', frames.trade.slice(0, 70)],
   ])('are skipped with %s', (_what, frame) => {
-    const { reader, rows, link } = reading();
-    reader.read(frame);
+    const { read, rows, link } = reading();
+    read(frame);
     expect(rows).toEqual([]);
     expect(link.said.bad).toHaveLength(1);
-    reader.read(frames.trade);
+    read(frames.trade);
     expect(rows).toHaveLength(1);
   });
 
   it('may be anything: over 120,000 mutations nothing is thrown, and no row is unsound', () => {
-    const { reader, rows, books } = reading(true);
+    const { read, rows, books } = reading(true);
     const dice = new SeededRandom(11, 'fuzz');
     const originals = [...Object.values(frames), `{"type":"batch","items":[${frames.quote},${frames.book}]}`];
     const pieces = ['null', '-1', '1e999', '"', '{', '}', '[', ']', ',', '[[', '1e308', '""', '\\u0000', 'true', '0.1'];
@@ -136,7 +179,7 @@ describe('frames of the Bluefin protocol', () => {
     for (let i = 0; i < 120_000; i++) {
       let frame = mutate(pick(originals));
       if (dice.below(3) === 0) frame = mutate(frame);
-      reader.read(frame);
+      read(frame);
       for (const row of rows as { price?: number; size?: number; event: number }[]) {
         if (!(Number.isFinite(row.event) && Number.isFinite(row.price ?? 0) && (row.size ?? 0) >= 0)) unsound++;
       }
