@@ -17,8 +17,9 @@ export default defineConfig({
     pool: 'forks',
     // One more than the usual two cores: many tests wait for a process, a socket or a second of a market.
     maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // On a busy machine the slowest takes 20 s: it starts four programs, one after the other.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // What a test prints is shown only when it fails.
     silent: 'passed-only',
     projects: [

@@ -114,7 +114,7 @@ describe('frames of the Bluefin protocol', () => {
     const pick = <T>(from: readonly T[]): T => from[dice.below(from.length)] as T;
     const usual = (value: string): string => (dice.below(6) === 0 ? pick(values) : value);
     let rows = 0;
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 2000; i++) {
       const [scanned, parsed] = [reading(), reading()];
       for (let k = 0; k < 3; k++) {
         const side = pick(['buy', 'sell', 'sell', 'unknown', 'buyer']);
@@ -129,7 +129,7 @@ describe('frames of the Bluefin protocol', () => {
       expect([scanned.rows, scanned.link.said.bad]).toEqual([parsed.rows, parsed.link.said.bad]);
       rows += scanned.rows.length;
     }
-    expect(rows).toBeGreaterThan(10_000);
+    expect(rows).toBeGreaterThan(1000);
   });
 
   it('know an id again that is scanned once and parsed once', () => {
