@@ -3,6 +3,7 @@ import { asBytes, type Chunk, ChunkWriter, RecentFingerprints } from '#core';
 import { SeededRandom } from '../../../../core/domain/random.ts';
 import { FrameReader } from '../../../../plugins/providers/bluefin/frame-reader.ts';
 import { testLink } from '../../../helpers/provider-rig.ts';
+import { often } from '../../../helpers/slow.ts';
 
 function reading(prints = false) {
   const rows: object[] = [];
@@ -158,7 +159,7 @@ describe('frames of the Bluefin protocol', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('may be anything: over 120,000 mutations nothing is thrown, and no row is unsound', () => {
+  it('may be anything: nothing is thrown, and no row is unsound', () => {
     const { read, rows, books } = reading(true);
     const dice = new SeededRandom(11, 'fuzz');
     const originals = [...Object.values(frames), `{"type":"batch","items":[${frames.quote},${frames.book}]}`];
@@ -176,7 +177,7 @@ describe('frames of the Bluefin protocol', () => {
       );
     };
     let unsound = 0;
-    for (let i = 0; i < 120_000; i++) {
+    for (let i = 0; i < often(120_000); i++) {
       let frame = mutate(pick(originals));
       if (dice.below(3) === 0) frame = mutate(frame);
       read(frame);

@@ -11,6 +11,7 @@ import { ccxtOptions } from '../../../../plugins/providers/ccxt/options.ts';
 import type { Tools } from '../../../../plugins/providers/ccxt/tools.ts';
 import { TradeFeed } from '../../../../plugins/providers/ccxt/trade-feed.ts';
 import { testLink } from '../../../helpers/provider-rig.ts';
+import { often } from '../../../helpers/slow.ts';
 import { type Row, rowsOf } from './rows-of.ts';
 
 const SYMBOL = 'BTC/USDT';
@@ -137,7 +138,7 @@ describe('trades of ccxt', () => {
           if (!(Number.isFinite(values[0]) && values[1]! > 0)) throw new Error('a trade without price or size');
         }
       }),
-      { numRuns: 100_000 },
+      { numRuns: often(100_000) },
     );
   });
 });
