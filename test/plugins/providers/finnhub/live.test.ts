@@ -187,7 +187,8 @@ describe('finnhub against its venue', () => {
     rig.disconnect();
     const hungUpAt = Date.now();
     rig.connect();
-    await until(() => venue.connections() === 0);
+    // Both: the venue forgets a connection and what was subscribed over it one after the other.
+    await until(() => venue.connections() === 0 && subscribed(venue).length === 0);
     await until(() => subscribed(venue).length === 1);
     expect(Date.now() - hungUpAt).toBeGreaterThanOrEqual(190);
     expect(rig.errors).toEqual([]);
