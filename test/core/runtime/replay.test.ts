@@ -6,6 +6,7 @@ import { map } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineStrategy, limitOrder, marketOrder } from '#core';
+import { SLOW } from '../../helpers/slow.ts';
 import randomStrategy, { STREAMS } from './random-strategy.ts';
 import { invented, makeConfig, record, recutBy, replay } from './run-kit.ts';
 
@@ -68,7 +69,7 @@ describe('a recorded run', () => {
         const turned = makeConfig({ strategies: strategies.toReversed(), ...settings });
         expect((await replay(turned, tape)).decisionHash, 'other order').toBe(summary.decisionHash);
       }),
-      { numRuns: 8 },
+      { numRuns: SLOW ? 8 : 2 },
     );
     // The property says nothing about runs in which nothing happens.
     expect(Math.min(decisions, fills)).toBeGreaterThan(100);
