@@ -21,8 +21,8 @@ const BUY = new Phrase('buy"');
 const SELL = new Phrase('sell"');
 
 /**
- * Reads frames of one trade in half the time of JSON.parse, with the fingerprint of the trade's id. A frame that is not as both servers write them is left alone, so
- * that there is one place that tells what is wrong with a frame.
+ * Reads frames of one trade in half the time of JSON.parse, with the fingerprint of the trade's id. A frame that is not as
+ * both servers write them is left alone, so that there is one place that tells what is wrong with a frame.
  */
 export class TradeScanner extends FrameCursor {
   place = -1;
