@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser, describeWithChromium } from '../../helpers/chromium.ts';
 import { decodePng, type Picture } from '../../helpers/png.ts';
-import { runCli } from './run-cli.ts';
+import { answerTo } from './answer.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'millrace-page-'));
 const page = join(cwd, 'page.html');
@@ -31,10 +31,10 @@ function walk(): string {
   return `${lines.join('\n')}\n`;
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   writeFileSync(join(cwd, 'walk.csv'), walk());
   for (const line of ['import csv walk.csv --instrument ESH4 --out tape', 'analyse tape --out page.html']) {
-    const { code, err } = runCli(line.split(' '), { cwd });
+    const { code, err } = await answerTo(line.split(' '), { cwd });
     expect({ code, err }).toEqual({ code: 0, err: '' });
   }
 });

@@ -7,12 +7,12 @@ import { roundTicks, timeTicks } from '../../../core/cli/analyse/scale.ts';
 import { QuoteChunk, SIDE_BUY, SIDE_SELL, SIDE_UNKNOWN, TradeChunk } from '../../../core/domain/chunk.ts';
 import { makeInstrument } from '../../../core/domain/instrument.ts';
 import { TapeWriter } from '../../../core/tape/writer.ts';
-import { runCli } from './run-cli.ts';
+import { answerTo } from './answer.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'millrace-analyse-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-const run = (...args: string[]) => runCli(['analyse', ...args], { cwd });
+const run = (...args: string[]) => answerTo(['analyse', ...args], { cwd });
 
 /** Regular hours of CME equity futures begin at 08:30 in Chicago. */
 const T = Date.parse('2024-03-07T14:30:00Z') * 1000;
@@ -89,8 +89,8 @@ interface Json {
 }
 
 describe('runtime analyse', () => {
-  it('prints tables and writes a page, named after the tape when it is not told where', () => {
-    const { code, out, err } = run('mixed');
+  it('prints tables and writes a page, named after the tape when it is not told where', async () => {
+    const { code, out, err } = await run('mixed');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('charts: mixed-volume.html');
     expect(out).toMatch(/instrument +ESH4\n/);
@@ -101,8 +101,8 @@ describe('runtime analyse', () => {
     expect(html.match(/<h2>[^<]+/g)).toEqual(['<h2>ESH4', '<h2>WHATEVER', '<h2>Options']);
   });
 
-  it('tells options apart from the rest, and what was paid for them', () => {
-    const { out } = run('mixed', '--json');
+  it('tells options apart from the rest, and what was paid for them', async () => {
+    const { out } = await run('mixed', '--json');
     const { instruments: told, options, notes, ...rest } = JSON.parse(out) as Json;
     expect(told.map(({ instrument, calendar }) => [instrument, calendar])).toEqual([
       ['ESH4', 'cme-equity'],
@@ -118,17 +118,19 @@ describe('runtime analyse', () => {
     });
   });
 
-  it('looks at one instrument, an option too, on a calendar that is named', () => {
-    const { out } = run('mixed', '--json', '--instrument', 'SPY   240308C00515000', '--calendar', 'us-equities');
+  it('looks at one instrument, an option too, on a calendar that is named', async () => {
+    const { out } = await run('mixed', '--json', '--instrument', 'SPY   240308C00515000', '--calendar', 'us-equities');
     expect((JSON.parse(out) as Json).instruments).toMatchObject([{ calendar: 'us-equities', total: { volume: 40 } }]);
   });
 
-  it('infers sides by the tick rule when asked, and only those that are not known', () => {
-    const totalOf = (...options: string[]) =>
-      (JSON.parse(run('mixed', '--json', '--instrument', 'ESH4', ...options).out) as Json).instruments[0]?.total;
-    expect(totalOf()).toMatchObject({ buy: 2, sell: 12, unknown: 1 });
+  it('infers sides by the tick rule when asked, and only those that are not known', async () => {
+    const totalOf = async (...options: string[]) => {
+      const { out } = await run('mixed', '--json', '--instrument', 'ESH4', ...options);
+      return (JSON.parse(out) as Json).instruments[0]?.total;
+    };
+    expect(await totalOf()).toMatchObject({ buy: 2, sell: 12, unknown: 1 });
     // The last one fell from 5101 to 5100.5.
-    expect(totalOf('--sides', 'tick')).toMatchObject({ buy: 2, sell: 13, unknown: 0 });
+    expect(await totalOf('--sides', 'tick')).toMatchObject({ buy: 2, sell: 13, unknown: 0 });
   });
 
   it.each([
@@ -141,8 +143,8 @@ describe('runtime analyse', () => {
     [['mixed', '--session', 'ETH', '--instrument', 'ESH4'], 'TAPE_NO_ROWS', 'no trade of ESH4 in ETH'],
     [['quotes'], 'TAPE_NO_ROWS', 'a tape without trades, with quotes'],
     [['nowhere'], 'TAPE_NOT_FOUND', 'nowhere'],
-  ])('refuses %j with %s', (args, code, message) => {
-    const { code: exit, out, err } = run(...args);
+  ])('refuses %j with %s', async (args, code, message) => {
+    const { code: exit, out, err } = await run(...args);
     expect(exit).toBe(2);
     expect(out).toBe('');
     expect(err).toContain(code);

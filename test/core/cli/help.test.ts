@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../core/cli/program.ts';
 import { describeWithData, sharedData } from '../../helpers/shared-data.ts';
-import { runCli } from './run-cli.ts';
+import { answerTo } from './answer.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const program = buildProgram(() => {});
@@ -52,8 +52,8 @@ describe('the help', () => {
     },
   );
 
-  it('is no fault', () => {
-    expect(runCli(['--help'])).toMatchObject({ code: 0, err: '' });
+  it('is no fault', async () => {
+    expect(await answerTo(['--help'])).toMatchObject({ code: 0, err: '' });
   });
 });
 
@@ -69,8 +69,8 @@ describeWithData('the examples of the help', () => {
   const tried = ['import', 'inspect', 'analyse', 'export', 'validate', 'plugins', 'new'];
   const examples = program.commands.filter((command) => tried.includes(command.name())).flatMap(examplesOf);
 
-  it.each([...examples, ...examplesOf(program).filter((line) => !line.includes('--for'))])('%s works', (line) => {
-    const { code, err } = runCli(line.split(' ').slice(1), { cwd });
+  it.each([...examples, ...examplesOf(program).filter((line) => !line.includes('--for'))])('%s works', async (line) => {
+    const { code, err } = await answerTo(line.split(' ').slice(1), { cwd });
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../../core/cli/registry.ts';
 import { configSchema } from '../../../core/config/config-schema.ts';
-import { runCli } from './run-cli.ts';
+import { answerTo } from './answer.ts';
 
 const fixtures = createRegistry(fileURLToPath(new URL('../../fixtures/registry/', import.meta.url)));
 
@@ -80,16 +80,16 @@ describe('what every provider has in the schema', () => {
 });
 
 describe('runtime schema', () => {
-  it('prints the schema, of one kind alone if asked', () => {
-    const { code, out } = runCli(['schema', '--kind', 'risk']);
+  it('prints the schema, of one kind alone if asked', async () => {
+    const { code, out } = await answerTo(['schema', '--kind', 'risk']);
     expect(code).toBe(0);
     const { properties } = JSON.parse(out) as Node;
     expect(properties?.['risk']?.properties).toHaveProperty('max-position');
     expect(properties?.['providers']?.properties).toBeUndefined();
   });
 
-  it('names the kind that was probably meant', () => {
-    const { code, err } = runCli(['schema', '--kind', 'risks']);
+  it('names the kind that was probably meant', async () => {
+    const { code, err } = await answerTo(['schema', '--kind', 'risks']);
     expect(code).toBe(2);
     expect(err).toContain('did you mean risk?');
   });
