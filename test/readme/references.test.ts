@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CHUNK_KINDS } from '../../core/domain/chunk.ts';
 import { type Column, DECISION_COLUMNS, INPUT_COLUMNS, MARKET_COLUMNS } from '../../core/tape/columns.ts';
 import { generatedDocs } from '../../tools/docs.ts';
-import { runCli } from '../core/cli/run-cli.ts';
+import { answerTo } from '../core/cli/answer.ts';
 import { documents, root, textOf } from './blocks.ts';
 
 /** Text without its fenced blocks. */
@@ -64,18 +64,18 @@ describe('what the documents refer to', () => {
     });
   });
 
-  it('says what start and replay print with --json, field by field', () => {
+  it('says what start and replay print with --json, field by field', async () => {
     const table = /`start` and `replay` print\n\n(.*?)\n\n/s.exec(textOf('README.md'))?.[1] ?? '';
     const documented = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
       cell.split(', ').map((name) => name.replaceAll('`', '')),
     );
     const cwd = mkdtempSync(join(tmpdir(), 'millrace-json-'));
-    const start = runCli(
+    const start = await answerTo(
       ['start', join(root, 'config/sma-cross.yaml'), '--set', 'providers.simulator.pace=max', '--for', '5m', '--json'],
       { cwd },
     );
     const started = JSON.parse(start.out) as { tape: string };
-    const replayed = JSON.parse(runCli(['replay', started.tape, '--json'], { cwd }).out) as object;
+    const replayed = JSON.parse((await answerTo(['replay', started.tape, '--json'], { cwd })).out) as object;
     rmSync(cwd, { recursive: true });
     expect(Object.keys(replayed)).toEqual(expect.arrayContaining(Object.keys(started)));
     expect([...documented].sort()).toEqual(Object.keys(replayed).sort());

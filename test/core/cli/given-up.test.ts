@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../../core/runtime/summary.ts';
-import { runCli } from './run-cli.ts';
+import { answerTo } from './answer.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'millrace-given-up-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
@@ -12,12 +12,12 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 const AWAY = `  bluefin: { url: 'http://127.0.0.1:9', connection: { attempts: 1, firstPause: 10ms } }\n`;
 const BESIDE = '  binance: { loopback: { rate: 200 } }\n';
 
-function start(providers: string, instruments: string) {
+async function start(providers: string, instruments: string) {
   writeFileSync(
     join(cwd, 'desk.yaml'),
     `instruments: ${instruments}\nproviders:\n${providers}strategies: { ticker: {} }\n`,
   );
-  const result = runCli(['start', 'desk.yaml', '--for', '2s', '--json'], { cwd });
+  const result = await answerTo(['start', 'desk.yaml', '--for', '2s', '--json'], { cwd });
   return {
     ...result,
     said: JSON.parse(result.out) as RunSummary & { readonly problems?: readonly { code: string }[] },
@@ -25,8 +25,11 @@ function start(providers: string, instruments: string) {
 }
 
 describe('a provider that is given up', () => {
-  it('leaves the run to the others; the one object on stdout names it, and the exit code is 1', () => {
-    const { code, err, said } = start(BESIDE + AWAY, '{ BTCUSDT: { provider: binance }, ES: { provider: bluefin } }');
+  it('leaves the run to the others; the one object on stdout names it, and the exit code is 1', async () => {
+    const { code, err, said } = await start(
+      BESIDE + AWAY,
+      '{ BTCUSDT: { provider: binance }, ES: { provider: bluefin } }',
+    );
     expect(said.stopped).toBe('the time given with --for is over');
     expect(said.events.trades).toBeGreaterThan(0);
     expect(said.connections).toMatchObject([
@@ -37,8 +40,8 @@ describe('a provider that is given up', () => {
     expect(err).toContain('gave up for good; the run goes on with binance');
   });
 
-  it('ends the run when it was the only one', () => {
-    const { code, said } = start(AWAY, '{ ES: {} }');
+  it('ends the run when it was the only one', async () => {
+    const { code, said } = await start(AWAY, '{ ES: {} }');
     expect([said.stopped, said.problems?.map((problem) => problem.code), code]).toEqual([
       'bluefin gave up',
       ['PROVIDER_GAVE_UP'],
@@ -48,10 +51,10 @@ describe('a provider that is given up', () => {
 });
 
 describe('a venue that refuses the key', () => {
-  it('ends the run, and is something to correct', () => {
+  it('ends the run, and is something to correct', async () => {
     const refusing =
       '  databento: { key: none-is-needed-here, loopback: { faults: [{ fault: wrong-token, after: 0s }] } }\n';
-    const { code, said } = start(
+    const { code, said } = await start(
       refusing + BESIDE,
       '{ NQZ6: { provider: databento }, BTCUSDT: { provider: binance } }',
     );

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bin, runCli } from './run-cli.ts';
+import { answerTo } from './answer.ts';
+import { bin } from './run-cli.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'millrace-killed-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
@@ -18,8 +19,8 @@ strategies:
   quiet-market: { quiet: 200ms, probe: 300ms }
 `;
 
-const json = (...args: string[]): Record<string, unknown> => {
-  const { code, out, err } = runCli([...args, '--json'], { cwd });
+const json = async (...args: string[]): Promise<Record<string, unknown>> => {
+  const { code, out, err } = await answerTo([...args, '--json'], { cwd });
   expect(code, err).toBe(0);
   return JSON.parse(out) as Record<string, unknown>;
 };
@@ -43,9 +44,9 @@ describe('a run that is killed', () => {
     writeFileSync(join(cwd, 'run.yaml'), CONFIG);
     for (const ms of [1_300, 2_100]) {
       const tape = await kill(ms);
-      const recorded = json('hash', tape);
+      const recorded = await json('hash', tape);
       expect(recorded['decisions']).toBeGreaterThan(0);
-      const replayed = json('replay', tape);
+      const replayed = await json('replay', tape);
       expect(replayed).toMatchObject({
         decisions: recorded['decisions'],
         decisionHash: recorded['hash'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerTo } from './answer.ts';
 import { runCli } from './run-cli.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -14,13 +15,13 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 describe('runtime new', () => {
   let yaml = '';
 
-  beforeAll(() => {
+  beforeAll(async () => {
     for (const kind of KINDS) {
-      const { code, out } = runCli(['new', kind, `my-${kind}`, '--json'], { cwd });
+      const { code, out } = await answerTo(['new', kind, `my-${kind}`, '--json'], { cwd });
       expect(code).toBe(0);
       yaml += (JSON.parse(out) as { yaml: string }).yaml;
     }
-    expect(runCli(['new', 'project', 'demo'], { cwd }).code).toBe(0);
+    expect((await answerTo(['new', 'project', 'demo'], { cwd })).code).toBe(0);
   });
 
   it('writes plugins that pass the strictest type check as they are', () => {
@@ -74,8 +75,8 @@ describe('runtime new', () => {
   it.each([
     [['new', 'strategy', 'my-strategy'], 'my-strategy.ts'],
     [['new', 'project', 'demo'], 'config.yaml'],
-  ])('overwrites nothing: %j', (args, file) => {
-    const { code, err } = runCli(args, { cwd });
+  ])('overwrites nothing: %j', async (args, file) => {
+    const { code, err } = await answerTo(args, { cwd });
     expect(code).toBe(2);
     expect(err).toContain(file);
     expect(err).toContain('CLI_FILE_EXISTS');
@@ -84,8 +85,8 @@ describe('runtime new', () => {
   it.each([
     [['new', 'strategy', 'MyFirst_Idea'], 'runtime new strategy my-first-idea'],
     [['new', 'stratgy', 'idea'], 'did you mean strategy?'],
-  ])('corrects %j', (args, fix) => {
-    const { code, err } = runCli(args, { cwd });
+  ])('corrects %j', async (args, fix) => {
+    const { code, err } = await answerTo(args, { cwd });
     expect(code).toBe(2);
     expect(err).toContain(fix);
   });
