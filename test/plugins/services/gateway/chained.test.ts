@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openTape } from '#core';
-import { runCli } from '../../../core/cli/run-cli.ts';
+import { answerTo } from '../../../core/cli/answer.ts';
 
 const bin = fileURLToPath(new URL('../../../../core/cli/bin.js', import.meta.url));
 const cwd = mkdtempSync(join(tmpdir(), 'millrace-chained-'));
@@ -24,7 +24,7 @@ writeFileSync(
   join(cwd, 'server.yaml'),
   `${instruments}
 providers:
-  simulator: { profile: crypto, tradesPerSecond: 300, seed: 5 }
+  simulator: { profile: crypto, tradesPerSecond: 100, seed: 5 }
 persistence:
   tape: { folder: server, record: [trades, quotes] }
 services:
@@ -80,7 +80,9 @@ async function rowsOf(dir: string, kind: 'trades' | 'quotes') {
           : chunk.kind === 'quotes'
             ? [chunk.bid[i], chunk.bidSize[i], chunk.ask[i], chunk.askSize[i]]
             : [];
-      rows[symbol] = [...(rows[symbol] ?? []), [chunk.event[i], ...values].join(' ')];
+      const lines = rows[symbol] ?? [];
+      rows[symbol] = lines;
+      lines.push([chunk.event[i], ...values].join(' '));
     }
   }
   return rows;
@@ -91,7 +93,7 @@ describe('a runtime on the gateway of another one', () => {
     const server = runtime('start', 'server.yaml');
     const url = await server.says(/http:\/\/127[^"\s]+/);
     writeFileSync(join(cwd, 'client.yaml'), client(url));
-    const served = JSON.parse(await runtime('start', 'client.yaml', '--for', '3s').ended) as {
+    const served = JSON.parse(await runtime('start', 'client.yaml', '--for', '2s').ended) as {
       tape: string;
       decisionHash: string;
     };
@@ -107,7 +109,7 @@ describe('a runtime on the gateway of another one', () => {
         expect(sent[symbol]?.slice(begin, begin + rows.length), `${kind} of ${symbol}`).toEqual(rows);
       }
     }
-    const again = runCli(['replay', served.tape, '--json'], { cwd });
+    const again = await answerTo(['replay', served.tape, '--json'], { cwd });
     expect(JSON.parse(again.out)).toMatchObject({ decisionHash: served.decisionHash });
     expect(server.said.err + server.said.out).not.toContain('planted-secret-42');
   }, 30_000);
