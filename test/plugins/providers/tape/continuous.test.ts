@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeInstrument, openTape, type Provider, TapeWriter, toMicros } from '#core';
 import { isoMicros } from '../../../../core/domain/time.ts';
 import tape from '../../../../plugins/providers/tape/index.ts';
-import { runCli } from '../../../core/cli/run-cli.ts';
+import { answerTo } from '../../../core/cli/answer.ts';
 import { run, summary, tempDir, trades } from '../../../core/tape/tapes.ts';
 import { startProvider } from '../../../helpers/provider-rig.ts';
 
@@ -33,24 +34,8 @@ async function record(dir: string, symbol: string, rows: readonly Row[]): Promis
   await writer.close(summary);
 }
 
-/** Trades by absolute hours and prices, and at each roll, so that the decision log tells what it saw. */
-const STRATEGY = `
-import { map, merge } from 'rxjs';
-import { z } from 'zod';
-import { defineStrategy, marketOrder } from 'millrace';
-
-export default defineStrategy({
-  type: 'witness',
-  summary: 'Buys one at each trade and at each roll, and says why.',
-  options: z.strictObject({}),
-  create: ({ market, instrument: { symbol } }) =>
-    merge(
-      market.rolls(symbol).pipe(map(({ from, to, tradingDate, difference }) =>
-        from + ' to ' + to + ' on ' + tradingDate + ', ' + difference)),
-      market.trades(symbol).pipe(map(({ price }) => 'trade at ' + price)),
-    ).pipe(map((reason) => marketOrder({ instrument: symbol, side: 'buy', quantity: 1, reason }))),
-});
-`;
+/** Orders at each trade and at each roll, so that the decision log tells what it saw. */
+const witness = fileURLToPath(new URL('../../../fixtures/strategies/witness.ts', import.meta.url));
 
 async function folder(...tapes: readonly (readonly [string, readonly Row[]])[]): Promise<string> {
   const dir = tempDir();
@@ -90,20 +75,19 @@ describe('the tapes of two contracts as one series', () => {
     'are played with %s, tell strategies of the roll, and replay to the same decisions',
     async (how, expected, roll) => {
       const dir = await folder(['ESH24', ESH24], ['ESM24', ESM24]);
-      writeFileSync(join(dir, 'witness.ts'), STRATEGY);
       writeFileSync(
         join(dir, 'series.yaml'),
         `providers: { tape: { file: [ESM24, ESH24], continuous: { symbol: ES.c.0, ${how} } } }\n` +
-          'strategies: { ./witness.ts: {} }\npersistence: { tape: { folder: runs } }\n',
+          `strategies: { ${witness}: {} }\npersistence: { tape: { folder: runs } }\n`,
       );
-      const { code, out, err } = runCli(['start', 'series.yaml', '--json'], { cwd: dir });
+      const { code, out, err } = await answerTo(['start', 'series.yaml', '--json'], { cwd: dir });
       expect(code, err).toBe(0);
       const { tape } = JSON.parse(out) as { tape: string };
       expect(await witnessed(tape)).toEqual(expected.map((line) => line.replace(/roll$/, roll)));
       expect((await openTape(tape)).instruments).toMatchObject([
         { symbol: 'ES.c.0', tickSize: 0.25, pointValue: 50, calendar: 'cme-equity' },
       ]);
-      const again = runCli(['replay', tape, '--json'], { cwd: dir });
+      const again = await answerTo(['replay', tape, '--json'], { cwd: dir });
       expect(again.code, again.err).toBe(0);
     },
   );
