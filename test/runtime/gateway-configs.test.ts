@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chunk, DEPTH_LAST, DEPTH_SNAPSHOT, type MarketEvent, openTape, SIDE_BUY, SIDE_SELL } from '#core';
+import { answerTo } from '../core/cli/answer.ts';
 import { SLOW } from '../helpers/slow.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const bin = join(root, 'core/cli/bin.js');
 /** As short as it may be in the usual run; GATEWAY_SECONDS=20 for a closer look. */
 const SECONDS = Number(process.env['GATEWAY_SECONDS'] ?? (SLOW ? 5 : 2));
 const RATE = 50;
@@ -35,9 +33,10 @@ const CARRIED: Readonly<Record<string, Carries>> = {
   projectx: { ...ALL, quotes: 'prices' },
 };
 
-const runCli = async (...args: readonly string[]): Promise<Record<string, unknown>> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [bin, ...args], { cwd: root, maxBuffer: 2 ** 26 });
-  return JSON.parse(stdout) as Record<string, unknown>;
+const run = async (...args: readonly string[]): Promise<Record<string, unknown>> => {
+  const { code, out, err } = await answerTo(args, { cwd: root });
+  expect(code, err).toBe(0);
+  return JSON.parse(out) as Record<string, unknown>;
 };
 
 describe.each(configs)('config/%s', (name) => {
@@ -49,7 +48,7 @@ describe.each(configs)('config/%s', (name) => {
     async () => {
       dir = mkdtempSync(join(tmpdir(), 'millrace-gateway-'));
       const log = join(dir, 'sent.ndjson');
-      summary = await runCli(
+      summary = await run(
         ...['start', `config/${name}`, '--for', `${SECONDS}s`, '--json'],
         ...['--set', `providers.${provider}.loopback.sent=${log}`, '--set', `persistence.tape.folder=${dir}`],
         ...['--set', `providers.${provider}.loopback.rate=${RATE}`],
@@ -81,7 +80,7 @@ describe.each(configs)('config/%s', (name) => {
   });
 
   it('replays to the same decisions', async () => {
-    const replayed = await runCli('replay', summary['tape'] as string, '--json');
+    const replayed = await run('replay', summary['tape'] as string, '--json');
     expect(replayed['decisionHash']).toBe(summary['decisionHash']);
     expect(replayed['events']).toEqual(summary['events']);
     expect(summary['decisions']).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readZip } from '../../../core/cli/import/zip.ts';
 import type { VolumeAnalysisValue } from '../../../core/volume/volume-analysis.ts';
 import { describeWithData, sharedData } from '../../helpers/shared-data.ts';
-import { runCli } from './run-cli.ts';
+import { answerTo } from './answer.ts';
 
 /** A print as the file has it. */
 interface Print {
@@ -21,14 +21,14 @@ const HOUR = 3_600_000;
 const cwd = mkdtempSync(join(tmpdir(), 'millrace-analyse-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-function run(...args: string[]): string {
-  const { code, out, err } = runCli(args, { cwd });
+async function run(...args: string[]): Promise<string> {
+  const { code, out, err } = await answerTo(args, { cwd });
   expect(code, err).toBe(0);
   return out;
 }
 
-function analysed(tape: string, ...options: string[]): VolumeAnalysisValue {
-  const { instruments } = JSON.parse(run('analyse', tape, '--json', ...options)) as {
+async function analysed(tape: string, ...options: string[]): Promise<VolumeAnalysisValue> {
+  const { instruments } = JSON.parse(await run('analyse', tape, '--json', ...options)) as {
     instruments: VolumeAnalysisValue[];
   };
   expect(instruments).toHaveLength(1);
@@ -182,8 +182,8 @@ describeWithData('runtime analyse', () => {
     let expected: ReturnType<typeof plain>;
     let last: readonly Print[];
     beforeAll(async () => {
-      run('import', ...day.import(), '--out', day.name);
-      told = analysed(day.name, '--sizes', '10,50');
+      await run('import', ...day.import(), '--out', day.name);
+      told = await analysed(day.name, '--sizes', '10,50');
       prints = await day.prints();
       expected = plain(prints, zoneHours);
       last = prints.filter(({ ms }) => ms >= lastDate.from);
@@ -296,7 +296,7 @@ describeWithData('runtime analyse', () => {
     const from = Date.parse('2013-10-07T12:20:00Z');
     const until = Date.parse('2013-10-07T17:30:00Z');
     const regular = (prints ?? []).filter(({ ms }) => ms >= from && ms < until);
-    const told = analysed('gc', '--session', 'RTH');
+    const told = await analysed('gc', '--session', 'RTH');
     expect(told.total.volume).toBe(volumeOf(regular));
     expect(told.leftOut).toBe((prints ?? []).length - regular.length);
     expect(told.vwap?.vwap).toBeCloseTo(vwapOf(regular), 9);
@@ -306,7 +306,7 @@ describeWithData('runtime analyse', () => {
     expect(told.marketProfiles[0]?.brackets[0]).toMatchObject({ letter: 'A', start: from });
   });
 
-  it('tells what is known of the ES hour: 9,892 contracts, 5,322 bought and 4,526 sold', () => {
-    expect(analysed('es').total).toMatchObject({ volume: 9_892, buy: 5_322, sell: 4_526, trades: 2_973 });
+  it('tells what is known of the ES hour: 9,892 contracts, 5,322 bought and 4,526 sold', async () => {
+    expect((await analysed('es')).total).toMatchObject({ volume: 9_892, buy: 5_322, sell: 4_526, trades: 2_973 });
   });
 });

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readZip } from '../../../core/cli/import/zip.ts';
 import { describeWithData, sharedData } from '../../helpers/shared-data.ts';
-import { runCli } from './run-cli.ts';
+import { answerTo } from './answer.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'millrace-days-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-function run(...args: string[]): string {
-  const { code, out, err } = runCli(args, { cwd });
+async function run(...args: string[]): Promise<string> {
+  const { code, out, err } = await answerTo(args, { cwd });
   expect(code, err).toBe(0);
   return out;
 }
@@ -28,8 +28,8 @@ describeWithData('gold futures, bars of a minute built from the trades of a day'
     ['20131008', 1_377],
   ])('equal the minute bars of LEAN on %s, all %i', async (day, count) => {
     const trades = sharedData(`lean/future/comex/tick/gc/${day}_trade.zip`);
-    run('import', 'lean', trades, '--contract', '201312', '--instrument', 'GC', '--out', day);
-    run('export', day, '--stream', 'bars', '--timeframe', '1m', '--format', 'csv', '--out', `${day}.csv`);
+    await run('import', 'lean', trades, '--contract', '201312', '--instrument', 'GC', '--out', day);
+    await run('export', day, '--stream', 'bars', '--timeframe', '1m', '--format', 'csv', '--out', `${day}.csv`);
 
     const [header = [], ...exported] = rowsOf(readFileSync(join(cwd, `${day}.csv`), 'utf8'));
     const column = (row: readonly string[], name: string): string => row[header.indexOf(name)] ?? '';
@@ -59,34 +59,34 @@ const VOTES = '  confluence: { timeframes: [1m, 5m, 15m, 1h], quantity: 0.1 }';
 const FINER = '  sma-cross/finer: { timeframe: 5s, quantity: 0.1 }';
 
 describeWithData('a day of BTCUSDT', () => {
-  beforeAll(() => {
+  beforeAll(async () => {
     const day = sharedData('nautilus/crypto/binance-futures_btcusdt_trades_20200222.csv.gz');
-    run('import', 'csv', day, '--instrument', 'BTCUSDT', '--out', 'btc');
+    await run('import', 'csv', day, '--instrument', 'BTCUSDT', '--out', 'btc');
   });
 
-  function replay(strategies: readonly string[], ...options: string[]): Summary {
+  async function replay(strategies: readonly string[], ...options: string[]): Promise<Summary> {
     const name = `${strategies.length}.yaml`;
     const instruments = 'instruments: { BTCUSDT: { tickSize: 0.01, lotSize: 0.001 } }';
     const text = [instruments, 'providers: { tape: { file: btc } }', 'strategies:', ...strategies].join('\n');
     writeFileSync(join(cwd, name), `${text}\n`);
-    return JSON.parse(run('replay', 'btc', '--config', name, '--json', ...options)) as Summary;
+    return JSON.parse(await run('replay', 'btc', '--config', name, '--json', ...options)) as Summary;
   }
   const hashOf = ({ strategies }: Summary, strategy: string): string | undefined =>
     strategies.find(({ name }) => name === strategy)?.decisionHash;
 
-  it('is decided alike at any speed, in whatever order the strategies stand', () => {
-    const summary = replay([CROSS, VOTES]);
+  it('is decided alike at any speed, in whatever order the strategies stand', async () => {
+    const summary = await replay([CROSS, VOTES]);
     expect(summary.events.trades).toBe(137_988);
     expect(summary.decisions).toBeGreaterThan(100);
-    expect(replay([VOTES, CROSS]).decisionHash).toBe(summary.decisionHash);
-    expect(replay([VOTES, CROSS], '--speed', '50000x').decisionHash).toBe(summary.decisionHash);
+    expect((await replay([VOTES, CROSS])).decisionHash).toBe(summary.decisionHash);
+    expect((await replay([VOTES, CROSS], '--speed', '50000x')).decisionHash).toBe(summary.decisionHash);
   });
 
-  it('is decided alike by a strategy whatever others are loaded, also when they look at finer bars', () => {
-    const alone = replay([CROSS]);
+  it('is decided alike by a strategy whatever others are loaded, also when they look at finer bars', async () => {
+    const alone = await replay([CROSS]);
     expect(hashOf(alone, 'sma-cross')).toBe(alone.decisionHash);
-    const together = replay([FINER, VOTES, CROSS]);
+    const together = await replay([FINER, VOTES, CROSS]);
     expect(hashOf(together, 'sma-cross')).toBe(alone.decisionHash);
-    expect(hashOf(together, 'confluence')).toBe(hashOf(replay([VOTES]), 'confluence'));
+    expect(hashOf(together, 'confluence')).toBe(hashOf(await replay([VOTES]), 'confluence'));
   });
 });
