@@ -9,25 +9,27 @@ import type { CliResult } from './run-cli.ts';
  */
 export async function answerTo(args: readonly string[], { cwd = process.cwd() } = {}): Promise<CliResult> {
   const home = process.cwd();
-  const said = { out: '', err: '' };
-  const into = (stream: 'out' | 'err') => (text: string | NodeJS.ArrayBufferView) => {
-    said[stream] += text.toString();
+  /** By file descriptor: standard output and standard error. */
+  const said = { 1: '', 2: '' };
+  const keep = (fd: 1 | 2) => (text: string | NodeJS.ArrayBufferView) => {
+    said[fd] += text.toString();
     return true;
   };
   const { writeSync } = fs;
   const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(into('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(into('err')),
-    // With --json the log goes past the stream, to its file descriptor.
+    vi.spyOn(process.stdout, 'write').mockImplementation(keep(1)),
+    vi.spyOn(process.stderr, 'write').mockImplementation(keep(2)),
+    // With --json the log goes past the streams.
     vi.spyOn(fs, 'writeSync').mockImplementation((fd, data, ...rest) => {
-      if (fd !== process.stderr.fd) return writeSync(fd, data, ...rest);
-      into('err')(data);
+      if (fd !== 1 && fd !== 2) return writeSync(fd, data, ...rest);
+      keep(fd)(data);
       return Buffer.byteLength(data.toString());
     }),
   ];
   try {
     process.chdir(cwd);
-    return { code: await execute(args), ...said };
+    const code = await execute(args);
+    return { code, out: said[1], err: said[2] };
   } finally {
     process.chdir(home);
     for (const spy of spies) spy.mockRestore();
