@@ -11,8 +11,8 @@ export async function answerTo(args: readonly string[], { cwd = process.cwd() } 
   const home = process.cwd();
   /** By file descriptor: standard output and standard error. */
   const said = { 1: '', 2: '' };
-  const keep = (fd: 1 | 2) => (text: string | NodeJS.ArrayBufferView) => {
-    said[fd] += text.toString();
+  const keep = (fd: 1 | 2) => (part: string | NodeJS.ArrayBufferView) => {
+    said[fd] += typeof part === 'string' ? part : new TextDecoder().decode(part);
     return true;
   };
   const { writeSync } = fs;
@@ -23,7 +23,7 @@ export async function answerTo(args: readonly string[], { cwd = process.cwd() } 
     vi.spyOn(fs, 'writeSync').mockImplementation((fd, data, ...rest) => {
       if (fd !== 1 && fd !== 2) return writeSync(fd, data, ...rest);
       keep(fd)(data);
-      return Buffer.byteLength(data.toString());
+      return Buffer.byteLength(data);
     }),
   ];
   try {
