@@ -49,7 +49,7 @@ for (const document of documents) {
       it(`${block.at} ${firstLine(block)}`, async () => {
         const ending = begun.get(block) ?? workspace.run(block, env);
         const answers = block.text.includes('own.yaml')
-          ? showsAccount(`http://127.0.0.1:${env['PAGE_PORT']}/`)
+          ? showsAccount(`http://127.0.0.1:${env['PAGE_PORT']}/`, ending)
           : undefined;
         const { code, output } = await ending;
         expect(code, output).toBe(Number(block.marks.get('exit') ?? 0));
@@ -81,9 +81,13 @@ describe('the mistakes that README shows', () => {
 
 const firstLine = ({ text }: Block): string => text.split('\n')[0]?.replace(/\s+#.*/, '') ?? '';
 
-/** The equity page answers once there is something to say. */
-async function showsAccount(url: string): Promise<boolean> {
-  for (let tries = 0; tries < 40; tries++) {
+/** The equity page answers once there is something to say, before the run is over. */
+async function showsAccount(url: string, ending: Promise<unknown>): Promise<boolean> {
+  let isOver = false;
+  void ending.then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
     await pause(100);
     const page = await fetch(url).then(
       (response) => response.text(),
