@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asBytes, FlatFrame, RecentFingerprints } from '#core';
+import { often } from '../../helpers/slow.ts';
 
 const cursor = new FlatFrame();
 
@@ -25,14 +26,15 @@ describe('recent fingerprints', () => {
     expect(add(seen, 'a')).toBe(true);
   });
 
-  it('tell 1,000,000 texts apart that differ in a few digits, or in their length', () => {
+  it('tell texts apart that differ in a few digits, or in their length', () => {
     const seen = new RecentFingerprints(2_000_000);
+    const texts = often(1_000_000);
     let isNew = 0;
-    for (let i = 0; i < 1_000_000; i++) {
+    for (let i = 0; i < texts; i++) {
       if (add(seen, `trade_${1_750_075_200_000 + i * 7}_${1000 + (i % 9000)}`, i & 3)) isNew++;
     }
     for (let length = 0; length < 1000; length++) if (add(seen, '\0'.repeat(length))) isNew++;
-    expect(isNew).toBe(1_001_000);
+    expect(isNew).toBe(texts + 1000);
   });
 
   it.each([2, 3, 4])(
@@ -41,15 +43,15 @@ describe('recent fingerprints', () => {
       const seen = new RecentFingerprints(400_000);
       let isNew = 0;
       for (let shift = 0; shift < 4; shift++) {
-        for (let i = 0; i < 100_000; i++) {
+        for (let i = 0; i < 10_000; i++) {
           const digits = String(i)
-            .padStart(5, '0')
+            .padStart(4, '0')
             .split('')
             .join('x'.repeat(apart - 1));
           if (add(seen, 'x'.repeat(shift) + digits, shift)) isNew++;
         }
       }
-      expect(isNew).toBe(400_000);
+      expect(isNew).toBe(40_000);
     },
   );
 
