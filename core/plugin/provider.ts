@@ -35,6 +35,8 @@ export interface Recording {
   /** Receipt time of the first and last event, microseconds. */
   readonly from: Micros;
   readonly until: Micros;
+  /** Until when it was recorded, if that is known to be later: the clock goes on to there, and closes the bars that end by then. */
+  readonly endsAt?: Micros;
   batches(demand: Demand): AsyncIterable<RecordedBatch>;
 }
 

@@ -28,6 +28,7 @@ export function mergeRecordings(recordings: readonly Recording[]): Recording {
     instruments,
     from: Math.min(...recordings.map(({ from }) => from)),
     until: Math.max(...recordings.map(({ until }) => until)),
+    endsAt: Math.max(...recordings.map(({ endsAt, until }) => endsAt ?? until)),
     batches: (demand) => mergedBatches(recordings, instruments, demand),
   };
 }

@@ -1,6 +1,5 @@
 import type { Chunk, ChunkKind, InputRow } from '../domain/chunk.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
-import type { Micros } from '../domain/time.ts';
 import type { Problem } from '../errors/millrace-error.ts';
 import type { Checkpoint, DecisionRecord } from '../plugin/persistence.ts';
 import type { RecordedRun, Recording } from '../plugin/provider.ts';
@@ -55,7 +54,7 @@ export async function openTape(dir: string): Promise<Tape> {
     problems: TAPE_STREAMS.flatMap((stream) => segments[stream].flatMap(({ problem }) => problem ?? [])),
     recording: (options = {}) => ({
       instruments: manifest.run.instruments,
-      ...spanOf(series, manifest.run.startedAt, options),
+      ...spanOf(series, manifest, options),
       batches: () => recordedBatches(segments, options),
     }),
     rows: (kind) => chunks(kind, segments[kind]),
@@ -67,14 +66,19 @@ export async function openTape(dir: string): Promise<Tape> {
   };
 }
 
-/** Receipt times of the first and last thing that entered the run, as far as they are asked for. */
-function spanOf(series: Tape['series'], startedAt: Micros, { from, until }: RecordingOptions) {
+/** Receipt times of the first and last thing that entered the run, and when it ended, as far as they are asked for. */
+function spanOf(series: Tape['series'], { run: { startedAt }, summary }: Manifest, { from, until }: RecordingOptions) {
   const { decisions: _, ...entered } = series;
   const records = Object.values(entered);
   const first = Math.min(...records.map(({ firstTs }) => firstTs));
   const last = Math.max(...records.map(({ lastTs }) => lastTs));
   if (records.length === 0) return { from: startedAt, until: startedAt };
-  return { from: Math.max(first, from ?? first), until: Math.min(last, until ?? last) };
+  const end = Math.max(last, summary?.endedAt ?? last);
+  return {
+    from: Math.max(first, from ?? first),
+    until: Math.min(last, until ?? last),
+    endsAt: Math.min(end, until ?? end),
+  };
 }
 
 async function* chunks(kind: ChunkKind, segments: readonly Segment[]): AsyncGenerator<Chunk> {

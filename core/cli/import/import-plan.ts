@@ -20,6 +20,8 @@ export interface ImportSource {
   readonly file: string;
   /** No row of the file is received before this. */
   readonly startsAt: Micros;
+  /** The file has all rows that were received before this. Left out where that is not known. */
+  readonly endsAt?: Micros | undefined;
   /** Share of the whole import's bytes. */
   readonly bytes: number;
   batches(): AsyncIterable<ImportBatch>;

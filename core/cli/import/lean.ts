@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { knownFuture } from '../../domain/known-futures.ts';
 import { RowBatch } from '../../domain/row-batch.ts';
+import { MICROS_PER_SECOND } from '../../domain/time.ts';
 import { MillraceError } from '../../errors/millrace-error.ts';
 import { GridGuess } from './grid-guess.ts';
 import type { ImportOptions } from './import-options.ts';
@@ -12,6 +13,7 @@ import { leanLine } from './lean-rows.ts';
 import { readZip, type ZipEntry } from './zip.ts';
 
 const SAMPLE_LINES = 20_000;
+const DAY_US = 86_400 * MICROS_PER_SECOND;
 
 const STOCK = { tickSize: 0.01, pointValue: 1, calendar: 'us-equities' };
 
@@ -40,6 +42,7 @@ export async function planLean(
       (file): ImportSource => ({
         file: file.file,
         startsAt: file.date === undefined ? -Infinity : midnight(file.date, file.equity),
+        endsAt: file.date === undefined ? undefined : midnight(file.date, file.equity) + DAY_US,
         bytes: statSync(file.file).size,
         batches: () => readRows(file, contract, report),
       }),

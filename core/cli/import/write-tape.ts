@@ -41,7 +41,7 @@ export async function writeTape(
     );
     await tape?.close({
       stopped: IMPORTED,
-      endedAt: totals.until,
+      endedAt: Math.max(totals.until, ...plan.sources.map(({ endsAt }) => endsAt ?? 0)),
       decisions: 0,
       decisionHash: '',
       strategyHashes: {},

@@ -70,8 +70,14 @@ export async function driveRecording(run: Run, drive: RecordingDrive): Promise<D
     if (!run.ended && drive.killedAtSeq !== undefined && stopReason === undefined) {
       run.stopping = 'the recorded run was killed here';
     } else if (!run.ended) {
+      const { kernel } = run.pieces;
+      const { endsAt } = drive.recording;
+      // That nothing came any more until then is known as well, and that nothing is late.
+      if (stopReason === undefined && endsAt !== undefined) {
+        kernel.advanceTo(Math.min(endsAt + kernel.bars.lag.longest, endAt));
+      }
       run.requestStop(stopReason ?? 'the recording ended');
-      run.pieces.kernel.advanceTo(run.pieces.kernel.now + run.settleUs + 1);
+      kernel.advanceTo(kernel.now + run.settleUs + 1);
       run.requestEnd();
     }
   };

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readZip } from '../../../core/cli/import/zip.ts';
 import { describeWithData, sharedData } from '../../helpers/shared-data.ts';
@@ -20,6 +21,8 @@ const rowsOf = (csv: string): string[][] =>
     .trim()
     .split('\n')
     .map((line) => line.split(','));
+
+const barLines = fileURLToPath(new URL('../../fixtures/strategies/bar-lines.ts', import.meta.url));
 
 describeWithData('gold futures, bars of a minute built from the trades of a day', () => {
   // LEAN builds its minute bars from the same prints; how many there are stands in the data's README.
@@ -42,8 +45,17 @@ describeWithData('gold futures, bars of a minute built from the trades of a day'
     const entries = await readZip(sharedData(`lean/future/comex/minute/gc/${day}_trade.zip`));
     const theirs = rowsOf(entries.find(({ name }) => name.includes('201312'))?.text() ?? '');
     const midnight = Date.parse(day.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3T00:00:00Z'));
+    const expected = theirs.map(([ms, ...values]) => [midnight + Number(ms), ...values.slice(0, 5).map(Number)]);
     expect(ours).toHaveLength(count);
-    expect(ours).toEqual(theirs.map(([ms, ...values]) => [midnight + Number(ms), ...values.slice(0, 5).map(Number)]));
+    expect(ours).toEqual(expected);
+
+    const seen = join(cwd, `${day}-seen.csv`);
+    writeFileSync(
+      join(cwd, 'bars.yaml'),
+      `instrument: GC\nproviders: { tape: { file: '${day}' } }\nstrategies:\n  ${barLines}: { file: ${seen} }\n`,
+    );
+    await run('replay', day, '--config', 'bars.yaml');
+    expect(rowsOf(readFileSync(seen, 'utf8')).map((row) => row.map(Number))).toEqual(expected);
   });
 });
 
