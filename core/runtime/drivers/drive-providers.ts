@@ -12,11 +12,10 @@ import { wallMicros, wallTimers } from '../wall.ts';
 import { Alarm } from './alarm.ts';
 import { askHistory } from './ask-history.ts';
 import { watchCrossedBooks } from './crossed-books.ts';
-import type { Driver } from './driver.ts';
+import { CHECKPOINT_MS, type Driver } from './driver.ts';
 import { fillGap } from './fill-gap.ts';
 import { ownDemand } from './own-demand.ts';
 
-const CHECKPOINT_MS = 1000;
 /** How long a clean stop waits for orders to be cancelled or filled. */
 const SETTLE_LIMIT_MS = 3000;
 

@@ -4,9 +4,8 @@ import type { RestoredState } from '../../plugin/persistence.ts';
 import type { Recording } from '../../plugin/provider.ts';
 import type { Run } from '../run.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
-import type { Driver } from './driver.ts';
+import { CHECKPOINT_MS, type Driver } from './driver.ts';
 
-const CHECKPOINT_MS = 1000;
 /** Between two looks at the wall clock when the speed is limited. */
 const PACE_MS = 5;
 

@@ -1,3 +1,6 @@
+/** Nothing on a tape is to be older than a second when the process is killed, also where the machine is late with its timers. */
+export const CHECKPOINT_MS = 750;
+
 /** What feeds a run until it ends. */
 export interface Driver {
   /** Resolves when nothing more will come; rejects when the source cannot be read. */
