@@ -79,7 +79,8 @@ export class FrameReader {
     const { scanner } = this;
     if (!scanner.scan(frame)) return false;
     const { place, timestamp, price, size, isBuy } = scanner;
-    if (timestamp === 0 || timestamp >= LAST_SECOND) return false;
+    // What cannot be used has to be told with a sample, and JSON.parse has one.
+    if (timestamp === 0 || timestamp >= LAST_SECOND || !(price + size < Number.POSITIVE_INFINITY)) return false;
     const { seen, wants, writer } = this.parts;
     if (wants('trades', place) && seen.add(scanner.low, scanner.high)) {
       writer.trade(place, price, size, isBuy ? SIDE_BUY : SIDE_SELL, Math.round(timestamp * MICROS));

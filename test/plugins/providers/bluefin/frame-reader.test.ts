@@ -111,6 +111,7 @@ describe('frames of the Bluefin protocol', () => {
       '1750075200.123456',
       '1750075200123',
       '4102444800',
+      '9'.repeat(400),
     ];
     const pick = <T>(from: readonly T[]): T => from[dice.below(from.length)] as T;
     const usual = (value: string): string => (dice.below(6) === 0 ? pick(values) : value);
@@ -142,6 +143,7 @@ describe('frames of the Bluefin protocol', () => {
   it.each([
     ['a price that is text', frames.trade.replace('2501.25', '"2501.25"')],
     ['a price that is missing', frames.trade.replace('"price":2501.25,', '')],
+    ['a price beyond all numbers', frames.trade.replace('2501.25', '9'.repeat(400))],
     ['a size below zero', frames.trade.replace('3.27', '-3.27')],
     ['milliseconds in place of seconds', frames.trade.replace('1750075200.123456', '1750075200123')],
     ['a symbol that nobody asked for', frames.trade.replace('ETH-PERP', 'XYZ')],
