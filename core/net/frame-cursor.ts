@@ -1,7 +1,7 @@
 import { asText, firstBytes, type Phrase } from './phrase.ts';
 
 /** Bytes; a longer frame is left to JSON.parse. */
-const LONGEST = 65_536;
+const LONGEST = 1_048_576;
 // A fingerprint's halves begin differently, and take each word by another odd factor and another rotation. Without the spreading
 // before that, two digits at the ends of two words would leave equal halves far too often: a factor carries bits up only.
 const SPREAD = 0x2c1b3c6d;

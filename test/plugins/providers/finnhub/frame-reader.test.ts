@@ -102,6 +102,13 @@ describe('the decoder of Finnhub', () => {
     expect([rows.length, leftOut.repeatedFrames]).toEqual([2, 2]);
   });
 
+  it('drops a large one as well: 4,000 trades, 350 KB', () => {
+    const { read, leftOut, rows } = setUp();
+    const frame = frameOf(...Array.from({ length: 4_000 }, (_, i) => ({ ...btc, t: btc.t + i })));
+    for (let i = 0; i < 2; i++) read(frame);
+    expect([rows.length, leftOut.repeatedFrames]).toEqual([4_000, 1]);
+  });
+
   it('takes no frame for a repetition that differs in a digit, and knows the last 10,000 whatever came between', () => {
     const { read, leftOut, rows } = setUp();
     const frames = Array.from({ length: 50_000 }, (_, i) =>
