@@ -134,12 +134,13 @@ describe('a WebSocket', () => {
 
   it('connects when it is subscribed to, and says goodbye when it is unsubscribed', async () => {
     const { url, server, seen } = await serve();
-    const idle = webSocket({ url }, testLink());
+    let isOpen = false;
+    const idle = webSocket({ url, onOpen: () => (isOpen = true) }, testLink());
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(server.clients.size).toBe(0);
     const subscription = idle.subscribe();
-    await until(() => server.clients.size === 1);
-    await until(() => [...server.clients][0]?.readyState === 1);
+    // Open at our end too: before that there is nobody to say goodbye to.
+    await until(() => server.clients.size === 1 && isOpen);
     subscription.unsubscribe();
     await until(() => seen.closes.length === 1);
     expect([seen.closes, server.clients.size]).toEqual([['1000'], 0]);
