@@ -47,7 +47,7 @@ export async function continuousRecording(
     instruments: [{ ...last, symbol, expiry: undefined, description: `${contracts.join(', ')} in turn` }],
     from: merged.from,
     until: merged.until,
-    ...(merged.endsAt === undefined ? {} : { endsAt: merged.endsAt }),
+    endsAt: merged.endsAt ?? merged.until,
     batches: (demand) => continuousBatches(merged, numbers, stretches, contractDemand(demand, options)),
   };
 }

@@ -1,4 +1,4 @@
-/** Nothing on a tape is to be older than a second when the process is killed, also where the machine is late with its timers. */
+/** Between two flushes: a killed run is to lose less than a second, also where the machine is late with its timers. */
 export const CHECKPOINT_MS = 750;
 
 /** What feeds a run until it ends. */

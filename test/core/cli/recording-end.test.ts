@@ -16,8 +16,8 @@ async function run(...args: string[]): Promise<string> {
   return out;
 }
 
-/** Closing times of the bars that a replay shows. */
-async function barEnds(timeframe: string, ...options: string[]): Promise<readonly string[]> {
+/** When the bars begin that a replay shows. */
+async function barStarts(timeframe: string, ...options: string[]): Promise<readonly string[]> {
   const config = `providers: { tape: { file: gold } }
 instrument: GC
 strategies:
@@ -44,14 +44,14 @@ describe('at the end of a recording', () => {
   });
 
   it('the bars close that ended while it went on', async () => {
-    expect(await barEnds('1m')).toEqual(['23:57:00', '23:59:00']);
-    expect(await barEnds('1d')).toEqual(['00:00:00']);
+    expect(await barStarts('1m')).toEqual(['23:57:00', '23:59:00']);
+    expect(await barStarts('1d')).toEqual(['00:00:00']);
   });
 
   it('those close that ended before what --until says, and no others', async () => {
-    expect(await barEnds('1m', '--until', '2013-10-07T23:58:00Z')).toEqual(['23:57:00']);
-    expect(await barEnds('1m', '--until', '2013-10-07T23:59:59Z')).toEqual(['23:57:00']);
-    expect(await barEnds('10s', '--until', '2013-10-07T23:59:45Z')).toEqual(['23:57:10', '23:59:20']);
+    expect(await barStarts('1m', '--until', '2013-10-07T23:58:00Z')).toEqual(['23:57:00']);
+    expect(await barStarts('1m', '--until', '2013-10-07T23:59:59Z')).toEqual(['23:57:00']);
+    expect(await barStarts('10s', '--until', '2013-10-07T23:59:45Z')).toEqual(['23:57:10', '23:59:20']);
   });
 
   it('the clock is where the recording ended', async () => {
