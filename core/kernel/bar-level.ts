@@ -1,24 +1,11 @@
 import type { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import { type Timeframe, timeframeName } from '../domain/timeframe.ts';
-import {
-  begin,
-  CLOSED,
-  COUNT,
-  END,
-  FIRST_AT,
-  HIGH,
-  insert,
-  LAST,
-  LAST_AT,
-  LOW,
-  makeRows,
-  OPEN,
-  ROW,
-  START,
-  VOLUME,
-} from './bar-row.ts';
+import * as barRow from './bar-row.ts';
 import type { HotSource } from './hot-source.ts';
+import { begin, insert } from './open-bar.ts';
+
+const { CLOSED, COUNT, END, FIRST_AT, HIGH, LAST, LAST_AT, LOW, OPEN, ROW, START, VOLUME } = barRow;
 
 /** One timeframe of a BarTree: the open bars of all instruments, and who wants them when they close. */
 export class BarLevel {
@@ -42,7 +29,7 @@ export class BarLevel {
     this.span = span;
     this.timeframe = timeframeName(span);
     this.from = from;
-    this.rows = rows ?? makeRows(instruments);
+    this.rows = rows ?? barRow.makeRows(instruments);
     this.dirty = new Uint16Array(instruments);
     this.sources = new Array<HotSource<Bar> | undefined>(instruments).fill(undefined);
     this.wanted = new Uint8Array(instruments);

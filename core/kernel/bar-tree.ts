@@ -3,24 +3,11 @@ import type { Instrument } from '../domain/instrument.ts';
 import { Bar } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import { BarLevel } from './bar-level.ts';
-import {
-  begin,
-  CLOSED,
-  COUNT,
-  END,
-  HIGH,
-  insert,
-  LAST,
-  LAST_AT,
-  LOW,
-  OPEN,
-  PRICE_AT,
-  ROW,
-  rowOf,
-  START,
-  VOLUME,
-} from './bar-row.ts';
+import * as barRow from './bar-row.ts';
 import type { LagWatch } from './lag.ts';
+import { begin, insert } from './open-bar.ts';
+
+const { CLOSED, COUNT, END, HIGH, LAST, LAST_AT, LOW, OPEN, PRICE_AT, ROW, START, VOLUME } = barRow;
 
 /** The base divides it, so that the first trade of a minute is always outside of the open base bar: see lag.ts. */
 const MINUTE: Micros = 60_000_000;
@@ -142,7 +129,7 @@ export class BarTree {
     const takes = (level: BarLevel): boolean => level.span > span && level.span % span === 0;
     // The finest that can be made of it; the others follow from those.
     const into = this.levels.filter((level) => takes(level) && (level.from === undefined || !takes(level.from)));
-    this.rollUp(into, k, rowOf(bar, start), 0);
+    this.rollUp(into, k, barRow.rowOf(bar, start), 0);
     this.deadline = Math.min(...this.levels.map(({ due }) => due));
     // Unlike a trade, a bar says that nothing more comes before its end.
     this.closeUpTo(k, end);

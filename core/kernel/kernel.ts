@@ -4,15 +4,18 @@ import { Trade } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
 import { ActionQueue } from './action-queue.ts';
 import { BarForest } from './bar-forest.ts';
-import { accumulate, END, LAST, LAST_AT, makeRows, PATIENCE, ROW, TRIGGER_HIGH, TRIGGER_LOW } from './bar-row.ts';
+import * as barRow from './bar-row.ts';
 import type { BarTree } from './bar-tree.ts';
 import { DemandBoard } from './demand-board.ts';
 import { tell } from './hot-source.ts';
 import type { KernelOptions } from './kernel-options.ts';
 import { MarketSources, SIDES, WANT_TRADES } from './market-sources.ts';
+import { accumulate, accumulateRun, follows } from './open-bar.ts';
 import { installKernelTime, KernelTime } from './rxjs-time.ts';
 import { TimerHeap } from './scheduler.ts';
 import { NO_VENUE, type VenueHooks } from './venue-hooks.ts';
+
+const { LAST, ROW, TRIGGER_HIGH, TRIGGER_LOW } = barRow;
 
 /**
  * The one clock and the one loop. Columns go in; for each row, in this order: timers and bars that are due, the simulated
@@ -48,7 +51,7 @@ export class Kernel {
     installKernelTime();
     this.instruments = instruments;
     this.queue = new ActionQueue(options.onError);
-    this.rows = makeRows(instruments.length);
+    this.rows = barRow.makeRows(instruments.length);
     this.best = new Float64Array(instruments.length * 4).fill(Number.NaN);
     this.timers = new TimerHeap(
       () => this.now,
@@ -153,16 +156,13 @@ export class Kernel {
       const b = k * ROW;
       const p = price[i]!;
       const ts = event[i]!;
-      if (
-        ts >= rows[b + LAST_AT]! &&
-        ts < rows[b + END]! &&
-        at - ts <= rows[b + PATIENCE]! &&
-        p > rows[b + TRIGGER_LOW]! &&
-        p < rows[b + TRIGGER_HIGH]!
-      ) {
+      if (follows(rows, b, at, ts, p)) {
         accumulate(rows, b, ts, p, size[i]!);
         const wants = tradeWants[k]!;
-        if (wants === 0) continue;
+        if (wants === 0) {
+          i = accumulateRun(chunk, i + 1, to, rows, tradeWants, deadline) - 1;
+          continue;
+        }
         // Written out for the usual listener: each call that the engine does not build into the loop costs more than this.
         if (wants === WANT_TRADES) {
           this.now = at;
