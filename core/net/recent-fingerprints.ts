@@ -16,8 +16,15 @@ export class RecentFingerprints {
 
   /** Remembers it. @returns whether it was not there */
   add(low: number, high: number): boolean {
+    if (this.young.has(low, high)) return false;
+    this.addNew(low, high);
+    return !this.old.has(low, high);
+  }
+
+  /** Remembers one of which the caller knows that it was not there: a third of the time. */
+  addNew(low: number, high: number): void {
     if (this.young.count === this.most) this.turn();
-    return this.young.add(low, high === 0 ? 1 : high) && !this.old.has(low, high === 0 ? 1 : high);
+    this.young.append(low, high);
   }
 
   /** Forgets what came before the last turn. For one that is to forget with time: to be called twice in that time. */
@@ -27,41 +34,49 @@ export class RecentFingerprints {
   }
 }
 
-/** Open addressing in one array, by twos. A place whose high half is 0 is free. */
+/** A list in order of coming, and an index into it that is brought up to date when somebody asks. */
 class Fingerprints {
   count = 0;
+  private indexed = 0;
+  /** Low and high halves in turns. */
   private readonly halves: Int32Array;
+  /** Open addressing: a place in the list, plus one; 0 for a free slot. A third of them is taken at most, so a free one is near. */
+  private readonly slots: Int32Array;
 
-  /** @param most a third of the places at most, so that a free one is near */
   constructor(most: number) {
-    this.halves = new Int32Array(2 ** Math.ceil(Math.log2(6 * most)));
+    this.halves = new Int32Array(2 * most);
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(3 * most)));
+  }
+
+  append(low: number, high: number): void {
+    const at = 2 * this.count++;
+    this.halves[at] = low;
+    this.halves[at + 1] = high;
   }
 
   has(low: number, high: number): boolean {
-    return this.halves[this.placeOf(low, high) + 1] !== 0;
-  }
-
-  add(low: number, high: number): boolean {
-    const place = this.placeOf(low, high);
-    if (this.halves[place + 1] !== 0) return false;
-    this.halves[place] = low;
-    this.halves[place + 1] = high;
-    this.count++;
-    return true;
+    const { halves, slots } = this;
+    while (this.indexed < this.count) {
+      const at = 2 * this.indexed++;
+      slots[this.slotOf(halves[at] ?? 0, halves[at + 1] ?? 0)] = this.indexed;
+    }
+    return slots[this.slotOf(low, high)] !== 0;
   }
 
   clear(): void {
-    this.halves.fill(0);
+    if (this.indexed > 0) this.slots.fill(0);
+    this.indexed = 0;
     this.count = 0;
   }
 
   /** Where it is, or could be put. */
-  private placeOf(low: number, high: number): number {
-    const { halves } = this;
-    let place = (2 * (low ^ (low >>> 15))) & (halves.length - 1);
-    while (halves[place + 1] !== 0 && (halves[place] !== low || halves[place + 1] !== high)) {
-      place = (place + 2) & (halves.length - 1);
+  private slotOf(low: number, high: number): number {
+    const { halves, slots } = this;
+    let slot = (low ^ (low >>> 15)) & (slots.length - 1);
+    for (;;) {
+      const at = 2 * (slots[slot] ?? 0) - 2;
+      if (at < 0 || (halves[at] === low && halves[at + 1] === high)) return slot;
+      slot = (slot + 1) & (slots.length - 1);
     }
-    return place;
   }
 }

@@ -37,10 +37,13 @@ export class FrameReader {
   private readonly scanner: TradeScanner;
   /** Whether the scanner could take the frame. */
   private isOpen = false;
+  /** By instrument: the latest time of a trade that a frame began with, milliseconds. */
+  private readonly latest: Float64Array;
 
   constructor(parts: FrameReaderParts) {
     this.parts = parts;
     this.scanner = new TradeScanner([...parts.numbers.keys()]);
+    this.latest = new Float64Array(parts.numbers.size);
     this.filters = parts.conditions.only.length + parts.conditions.without.length > 0;
   }
 
@@ -64,23 +67,35 @@ export class FrameReader {
     const { inst, price, size, ms } = this.scanner;
     const count = this.scanner.scan();
     if (count < 0) return false;
-    if (this.repeated()) return true;
+    if (this.repeated(count > 0 && this.isLater(inst[0] ?? 0, ms[0] ?? 0))) return true;
     for (let i = 0; i < count; i++) this.put(inst[i] ?? 0, price[i] ?? 0, size[i] ?? 0, ms[i] ?? 0);
     this.parts.writer.flush();
     return true;
   }
 
-  private repeated(): boolean {
+  /** @param isNew whether it is known already that no equal frame came */
+  private repeated(isNew: boolean): boolean {
     const { scanner } = this;
-    if (this.parts.seen === undefined || !this.isOpen) return false;
+    const { seen } = this.parts;
+    if (seen === undefined || !this.isOpen) return false;
     scanner.takeFingerprint();
-    const isRepetition = !this.parts.seen.add(scanner.low, scanner.high);
-    if (isRepetition) this.leftOut.repeatedFrames++;
-    return isRepetition;
+    if (isNew) seen.addNew(scanner.low, scanner.high);
+    else if (!seen.add(scanner.low, scanner.high)) {
+      this.leftOut.repeatedFrames++;
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether a frame begins with a later trade of its instrument than any before did: it equals none of them. */
+  private isLater(inst: number, ms: number): boolean {
+    if (ms <= (this.latest[inst] ?? 0)) return false;
+    this.latest[inst] = ms;
+    return true;
   }
 
   private rows(items: readonly unknown[]): void {
-    if (items.length > 0 && this.repeated()) return;
+    if (items.length > 0 && this.repeated(false)) return;
     for (const item of items) this.row(item);
   }
 

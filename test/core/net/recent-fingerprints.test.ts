@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asBytes, FlatFrame, RecentFingerprints } from '#core';
 import { often } from '../../helpers/slow.ts';
@@ -68,5 +69,34 @@ describe('recent fingerprints', () => {
     seen.turn();
     seen.turn();
     expect(seen.add(1, 2)).toBe(true);
+  });
+
+  it('answer as two sets do, one of what is young and one of what is old', () => {
+    const step = fc.oneof(fc.constant('turn' as const), fc.nat(15), fc.nat(15), fc.nat(15));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+        const most = 5;
+        const seen = new RecentFingerprints(most);
+        let young = new Set<number>();
+        let old = new Set<number>();
+        const turn = (): void => {
+          [old, young] = [young, new Set()];
+        };
+        for (const [i, next] of steps.entries()) {
+          if (next === 'turn') {
+            seen.turn();
+            turn();
+            continue;
+          }
+          const isNew = !young.has(next) && !old.has(next);
+          // Whoever knows that it is new need not ask.
+          if (isNew && i % 2 === 0) seen.addNew(next & 3, next >> 2);
+          else expect(seen.add(next & 3, next >> 2)).toBe(isNew);
+          if (young.has(next)) continue;
+          if (young.size === most) turn();
+          young.add(next);
+        }
+      }),
+    );
   });
 });
