@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { InstrumentSpec, Net, ProviderPlugin } from '../../core/index.ts';
 import binance from '../../plugins/providers/binance/index.ts';
 import bluefin from '../../plugins/providers/bluefin/index.ts';
@@ -5,8 +6,8 @@ import finnhub from '../../plugins/providers/finnhub/index.ts';
 import type { Group } from '../figure.ts';
 import { inMemory } from './in-memory.ts';
 
-/** Nanoseconds from a frame in memory to the strategy's function: of a frame of its own, and of one among many in a frame. */
-const MOST_NS = { alone: 1500, amongMany: 400 };
+/** Nanoseconds of one trade among many in a frame, and from a frame in memory to the call of the strategy's function. */
+const MOST_NS = { amongMany: 400, untilCalled: 400 };
 
 interface Venue {
   readonly plugin: ProviderPlugin;
@@ -105,6 +106,15 @@ function group(name: string, venue: Venue, trades: number, rounds: number): Grou
   // As they come from a socket.
   const received = frames.map((frame) => Buffer.from(frame));
   const operations = frames.length * venue.perFrame;
+  const untilCalled = {
+    name: 'until the strategy is called, at the median',
+    operations,
+    atMostNs: MOST_NS.untilCalled,
+    start: async () => {
+      const { feed, stop } = await timed(venue, instruments);
+      return { run: () => feed(received), finish: stop };
+    },
+  };
   return {
     name: `${name}, from memory into a strategy`,
     per: 'trade',
@@ -123,7 +133,7 @@ function group(name: string, venue: Venue, trades: number, rounds: number): Grou
       {
         name: `${venue.plugin.type} → intake → kernel → strategy`,
         operations,
-        atMostNs: venue.perFrame === 1 ? MOST_NS.alone : MOST_NS.amongMany,
+        atMostNs: venue.perFrame === 1 ? undefined : MOST_NS.amongMany,
         start: async () => {
           const made = await inMemory(venue.plugin, venue.options, instruments, venue.json);
           return {
@@ -138,9 +148,34 @@ function group(name: string, venue: Venue, trades: number, rounds: number): Grou
           };
         },
       },
+      ...(venue.perFrame === 1 ? [untilCalled] : []),
     ],
   };
 }
+
+/** Feeds frames of one trade and answers the median time from there to the strategy's function, less that of reading the clock. */
+async function timed({ plugin, options, json }: Venue, instruments: readonly InstrumentSpec[]) {
+  const state = { began: 0, calls: 0 };
+  let latencies = new Float64Array(0);
+  const made = await inMemory(plugin, options, instruments, json, 'in memory', () => {
+    latencies[state.calls++] = performance.now() - state.began;
+  });
+  const feed = (frames: readonly Uint8Array[]): number => {
+    latencies = new Float64Array(frames.length);
+    const clock = new Float64Array(frames.length);
+    for (const [i, frame] of frames.entries()) {
+      const began = performance.now();
+      clock[i] = performance.now() - began;
+      state.began = performance.now();
+      made.feed(frame);
+    }
+    if (state.calls !== frames.length) throw new Error(`the strategy saw ${state.calls} of ${frames.length} trades`);
+    return (medianOf(latencies) - medianOf(clock)) * 1e6;
+  };
+  return { feed, stop: made.stop };
+}
+
+const medianOf = (times: Float64Array): number => times.toSorted()[times.length >> 1]!;
 
 /** Where parsed frames go, so that none is optimised away. */
 const kept: unknown[] = [];

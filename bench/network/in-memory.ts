@@ -27,6 +27,8 @@ export async function inMemory(
   /** What the venue's REST interface answers. */
   json: Net['json'] = () => Promise.reject(new Error('there is no REST interface here')),
   sockets: 'in memory' | 'real' = 'in memory',
+  /** Called with each trade, as the strategy's function. */
+  onTrade: () => void = () => undefined,
 ): Promise<InMemory> {
   let seen = 0;
   const frames = new HotSource<Uint8Array>();
@@ -50,6 +52,7 @@ export async function inMemory(
     meter,
     onTrade: () => {
       seen++;
+      onTrade();
     },
     logger,
   });

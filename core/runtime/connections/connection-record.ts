@@ -83,7 +83,8 @@ export class ConnectionRecord {
 
   /** How late a row is beyond what its connection takes at best. */
   lateness(lag: Micros, now: Micros): Micros {
-    return this.onWallClock ? lag - (this.lag.least(now) ?? 0) * 1000 : 0;
+    const least = this.onWallClock ? this.lag.least(now) : undefined;
+    return least === undefined ? 0 : lag - least * 1000;
   }
 
   health(silence: number, now: Micros): ReturnType<typeof healthOf> {

@@ -144,10 +144,11 @@ export class Supervisor {
     // The clock was read when the bytes came in, just now; reading it again for each row would cost more than the row.
     const now = this.meter.receivedAt === 0 ? wallMicros() : this.meter.receivedAt;
     this.watch.noteRows(event, now);
-    this.record.noteRows(event, now);
     const { conflateAfterUs } = this.settings;
     const mayWait = conflateAfterUs > 0 && (event.kind === 'quotes' || event.kind === 'quote');
     this.conflator.take(event, mayWait && this.record.lateness(lagOf(event, now), now) > conflateAfterUs);
+    // The strategies have it first.
+    this.record.noteRows(event, now);
   }
 
   /** A connection that the provider itself calls ended must not stay so for good. */

@@ -64,27 +64,17 @@ export class FrameReader {
   private scanned(): boolean {
     // Who filters by condition codes has to read them.
     if (this.filters || !this.isOpen) return false;
-    const { inst, price, size, ms } = this.scanner;
-    const count = this.scanner.scan();
-    if (count < 0) return false;
-    if (this.repeated(count > 0 && this.isLater(inst[0] ?? 0, ms[0] ?? 0))) return true;
-    for (let i = 0; i < count; i++) this.put(inst[i] ?? 0, price[i] ?? 0, size[i] ?? 0, ms[i] ?? 0);
-    this.parts.writer.flush();
-    return true;
-  }
-
-  /** @param isNew whether it is known already that no equal frame came */
-  private repeated(isNew: boolean): boolean {
     const { scanner } = this;
-    const { seen } = this.parts;
-    if (seen === undefined || !this.isOpen) return false;
-    scanner.takeFingerprint();
-    if (isNew) seen.addNew(scanner.low, scanner.high);
-    else if (!seen.add(scanner.low, scanner.high)) {
-      this.leftOut.repeatedFrames++;
-      return true;
+    const count = scanner.scan();
+    if (count < 0) return false;
+    const isNew = count > 0 && this.isLater(scanner.inst[0] ?? 0, scanner.ms[0] ?? 0);
+    if (!isNew && this.repeated()) return true;
+    for (let i = 0; i < count; i++) {
+      this.put(scanner.inst[i] ?? 0, scanner.price[i] ?? 0, scanner.size[i] ?? 0, scanner.ms[i] ?? 0);
     }
-    return false;
+    this.parts.writer.flush();
+    if (isNew) this.remember();
+    return true;
   }
 
   /** Whether a frame begins with a later trade of its instrument than any before did: it equals none of them. */
@@ -94,8 +84,25 @@ export class FrameReader {
     return true;
   }
 
+  /** For a frame that is known to be new: the strategies have it first. */
+  private remember(): void {
+    const { scanner } = this;
+    if (this.parts.seen === undefined) return;
+    scanner.takeFingerprint();
+    this.parts.seen.addNew(scanner.low, scanner.high);
+  }
+
+  private repeated(): boolean {
+    const { scanner } = this;
+    if (this.parts.seen === undefined || !this.isOpen) return false;
+    scanner.takeFingerprint();
+    const isRepetition = !this.parts.seen.add(scanner.low, scanner.high);
+    if (isRepetition) this.leftOut.repeatedFrames++;
+    return isRepetition;
+  }
+
   private rows(items: readonly unknown[]): void {
-    if (items.length > 0 && this.repeated(false)) return;
+    if (items.length > 0 && this.repeated()) return;
     for (const item of items) this.row(item);
   }
 

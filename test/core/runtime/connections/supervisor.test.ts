@@ -41,6 +41,21 @@ describe('the supervisor', () => {
     expect([states, events]).toEqual([['connecting'], [report]]);
   });
 
+  it('holds a quote that is later than others were, and none because the clocks differ', () => {
+    const feed$ = new Subject<ProviderEvent>();
+    const { supervisor, events } = supervise([() => feed$], { settings: { conflateAfterUs: 1_000_000 } });
+    supervisor.start();
+    const sides = { kind: 'quote', instrument: 'ES', bid: 1, bidSize: 1, ask: 2, askSize: 1 } as const;
+    /** One whose venue's clock is an hour behind, and that took `ms` to come. */
+    const quote = (ms: number): ProviderEvent => ({ ...sides, tsEvent: Date.now() - 3_600_000 - ms });
+    pass(1);
+    const heard = [quote(0), quote(900), quote(1_100)].map((each) => {
+      feed$.next(each);
+      return events.length;
+    });
+    expect(heard).toEqual([1, 2, 2]);
+  });
+
   it('passes on what the provider says of its connection, and keeps it from the run', () => {
     const feed$ = new Subject<ProviderEvent>();
     const { supervisor, states, events } = supervise([() => feed$]);
