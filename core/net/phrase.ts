@@ -1,3 +1,6 @@
+// The global one is behind a getter, which takes as long as making a short text.
+import { Buffer } from 'node:buffer';
+
 const encoder = new TextEncoder();
 
 /** A text as it stands in a frame. */

@@ -17,6 +17,10 @@ export interface FrameReaderParts {
   readonly conditions: { readonly only: readonly string[]; readonly without: readonly string[] };
 }
 
+/** The scanner is spared frames of another form after so many of them in a row, but for one in so many. */
+const ENOUGH = 100;
+const NOW_AND_THEN = 100;
+
 /** Price updates that were left out, and trades that their codes ruled out. */
 export interface LeftOut {
   priceUpdates: number;
@@ -35,8 +39,9 @@ export class FrameReader {
   private readonly parts: FrameReaderParts;
   private readonly filters: boolean;
   private readonly scanner: TradeScanner;
-  /** Whether the scanner could take the frame. */
-  private isOpen = false;
+  private frame: Uint8Array = new Uint8Array();
+  /** Frames in a row that the scanner has given up. */
+  private givenUp = 0;
   /** By instrument: the latest time of a trade that a frame began with, milliseconds. */
   private readonly latest: Float64Array;
 
@@ -48,25 +53,32 @@ export class FrameReader {
   }
 
   read(frame: Uint8Array): string | undefined {
-    this.isOpen = this.scanner.open(frame);
-    if (this.scanned()) return undefined;
+    this.frame = frame;
+    if (this.mayScan() && this.scanned()) return undefined;
     const text = asText(frame);
     const message = parsed(text);
     if (message?.['type'] === 'trade' && Array.isArray(message['data'])) {
       this.rows(message['data']);
-      this.parts.writer.flush();
       return undefined;
     }
     return this.control(message, text);
   }
 
+  private mayScan(): boolean {
+    // Who filters by condition codes has to read them.
+    if (this.filters) return false;
+    return this.givenUp < ENOUGH || this.givenUp++ % NOW_AND_THEN === 0;
+  }
+
   /** The short way, for the form that nearly every frame has. */
   private scanned(): boolean {
-    // Who filters by condition codes has to read them.
-    if (this.filters || !this.isOpen) return false;
     const { scanner } = this;
-    const count = scanner.scan();
-    if (count < 0) return false;
+    const count = scanner.open(this.frame) ? scanner.scan() : -1;
+    if (count < 0) {
+      this.givenUp++;
+      return false;
+    }
+    this.givenUp = 0;
     const isNew = count > 0 && this.isLater(scanner.inst[0] ?? 0, scanner.ms[0] ?? 0);
     if (!isNew && this.repeated()) return true;
     for (let i = 0; i < count; i++) {
@@ -87,14 +99,14 @@ export class FrameReader {
   /** For a frame that is known to be new: the strategies have it first. */
   private remember(): void {
     const { scanner } = this;
-    if (this.parts.seen === undefined) return;
+    if (this.parts.seen === undefined || !scanner.open(this.frame)) return;
     scanner.takeFingerprint();
     this.parts.seen.addNew(scanner.low, scanner.high);
   }
 
   private repeated(): boolean {
     const { scanner } = this;
-    if (this.parts.seen === undefined || !this.isOpen) return false;
+    if (this.parts.seen === undefined || !scanner.open(this.frame)) return false;
     scanner.takeFingerprint();
     const isRepetition = !this.parts.seen.add(scanner.low, scanner.high);
     if (isRepetition) this.leftOut.repeatedFrames++;
@@ -102,8 +114,18 @@ export class FrameReader {
   }
 
   private rows(items: readonly unknown[]): void {
-    if (items.length > 0 && this.repeated()) return;
+    if (items.length === 0) return;
+    const isNew = this.beginsLater(items[0]);
+    if (!isNew && this.repeated()) return;
     for (const item of items) this.row(item);
+    this.parts.writer.flush();
+    if (isNew) this.remember();
+  }
+
+  private beginsLater(item: unknown): boolean {
+    const { s, t } = (item ?? {}) as { s?: unknown; t?: unknown };
+    const inst = this.parts.numbers.get(s as string);
+    return inst !== undefined && typeof t === 'number' && isTime(t) && this.isLater(inst, t);
   }
 
   private row(item: unknown): void {

@@ -120,6 +120,19 @@ describe('the decoder of Finnhub', () => {
     expect([rows.length, leftOut.repeatedFrames]).toEqual([50_000, 10_000]);
   });
 
+  it('takes each frame once, however many of another form came before it', () => {
+    const { read, leftOut, rows } = setUp();
+    const frames = Array.from({ length: 1_000 }, (_, i) => {
+      const usual = frameOf({ ...btc, p: 64_000 + i, t: btc.t + i });
+      // With a blank it is none that the scanner takes.
+      return i % 400 < 100 ? usual : usual.replace(':', ': ');
+    });
+    for (const frame of frames) read(frame);
+    for (const frame of frames.toReversed()) read(frame);
+    expect([rows.length, leftOut.repeatedFrames]).toEqual([1_000, 1_000]);
+    expect(rows.map(({ tsEvent }) => tsEvent)).toEqual(frames.map((_, i) => btc.t + i));
+  });
+
   it('counts repetitions when it is told to', () => {
     const { read, rows } = setUp({ seen: undefined });
     for (let i = 0; i < 3; i++) read(frameOf(btc));
