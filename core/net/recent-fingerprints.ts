@@ -16,9 +16,8 @@ export class RecentFingerprints {
 
   /** Remembers it. @returns whether it was not there */
   add(low: number, high: number): boolean {
-    if (this.young.has(low, high)) return false;
-    this.addNew(low, high);
-    return !this.old.has(low, high);
+    if (this.young.count === this.most) this.turn();
+    return this.young.add(low, high) && !this.old.has(low, high);
   }
 
   /** Remembers one of which the caller knows that it was not there: a third of the time. */
@@ -54,19 +53,33 @@ class Fingerprints {
     this.halves[at + 1] = high;
   }
 
+  /** @returns whether it was not there */
+  add(low: number, high: number): boolean {
+    if (this.indexed < this.count) this.index();
+    const slot = this.slotOf(low, high);
+    if (this.slots[slot] !== 0) return false;
+    this.append(low, high);
+    this.slots[slot] = ++this.indexed;
+    return true;
+  }
+
   has(low: number, high: number): boolean {
-    const { halves, slots } = this;
-    while (this.indexed < this.count) {
-      const at = 2 * this.indexed++;
-      slots[this.slotOf(halves[at] ?? 0, halves[at + 1] ?? 0)] = this.indexed;
-    }
-    return slots[this.slotOf(low, high)] !== 0;
+    if (this.indexed < this.count) this.index();
+    return this.slots[this.slotOf(low, high)] !== 0;
   }
 
   clear(): void {
     if (this.indexed > 0) this.slots.fill(0);
     this.indexed = 0;
     this.count = 0;
+  }
+
+  private index(): void {
+    const { halves, slots } = this;
+    while (this.indexed < this.count) {
+      const at = 2 * this.indexed++;
+      slots[this.slotOf(halves[at] ?? 0, halves[at + 1] ?? 0)] = this.indexed;
+    }
   }
 
   /** Where it is, or could be put. */
