@@ -20,7 +20,7 @@ export class RecentFingerprints {
     return this.young.add(low, high) && !this.old.has(low, high);
   }
 
-  /** Remembers one of which the caller knows that it was not there: a third of the time. */
+  /** Remembers one of which the caller knows that it was not there, in a third of the time. */
   addNew(low: number, high: number): void {
     if (this.young.count === this.most) this.turn();
     this.young.append(low, high);

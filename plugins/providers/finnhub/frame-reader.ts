@@ -39,6 +39,7 @@ export class FrameReader {
   private readonly parts: FrameReaderParts;
   private readonly filters: boolean;
   private readonly scanner: TradeScanner;
+  /** The one that is being read. */
   private frame: Uint8Array = new Uint8Array();
   /** Frames in a row that the scanner has given up. */
   private givenUp = 0;
