@@ -21,7 +21,8 @@ export class LinkMeter implements Link {
   readonly roundTrips = new LatencySketch();
   onGap: (gap: Gap) => void = () => undefined;
   private readonly onFirstBad: (kind: string, sample: unknown) => void;
-  private readonly frames = new Recent(() => ({ all: 0, bad: 0 }));
+  /** Bad frames, and how many messages there had been before. */
+  private readonly windows = new Recent(() => ({ bad: 0, before: this.messages }));
 
   /** @param onFirstBad told of the first bad frame of each kind */
   constructor(onFirstBad: (kind: string, sample: unknown) => void = () => undefined) {
@@ -33,7 +34,6 @@ export class LinkMeter implements Link {
     this.messages++;
     this.bytes += bytes;
     this.receivedAt = wallMicros();
-    this.frames.at(this.receivedAt).all++;
   }
 
   heartbeat(roundTripMs?: number): void {
@@ -44,7 +44,7 @@ export class LinkMeter implements Link {
   bad(kind: string, sample: unknown): void {
     const before = this.badFrames.get(kind) ?? 0;
     this.badFrames.set(kind, before + 1);
-    this.frames.at(wallMicros()).bad++;
+    this.windows.at(wallMicros()).bad++;
     if (before === 0) this.onFirstBad(kind, sample);
   }
 
@@ -59,15 +59,15 @@ export class LinkMeter implements Link {
 
   /** Bad frames as a share of all, over the last minute or two. */
   badShare(now: Micros): number {
-    const current = this.frames.at(now);
-    const previous = this.frames.before;
+    const current = this.windows.at(now);
+    const previous = this.windows.before;
     const bad = current.bad + previous.bad;
-    return bad === 0 ? 0 : bad / Math.max(bad, current.all + previous.all);
+    return bad === 0 ? 0 : bad / Math.max(bad, this.messages - previous.before);
   }
 
   /** A new connection is judged by itself. */
   begin(): void {
-    this.frames.clear();
+    this.windows.clear();
     this.roundTrips.clear();
   }
 }

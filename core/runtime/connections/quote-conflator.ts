@@ -23,6 +23,11 @@ export class QuoteConflator {
     this.onReplaced = onReplaced;
   }
 
+  /** Whether quotes wait. */
+  get holding(): boolean {
+    return this.held.size > 0;
+  }
+
   /** @param behind the run is late by more than is allowed */
   take(event: RowsEvent, behind: boolean): void {
     if (behind && event.kind === 'quote') this.hold(event.instrument, event);

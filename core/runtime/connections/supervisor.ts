@@ -9,7 +9,7 @@ import type { Demand } from '../../plugin/demand.ts';
 import type { Provider } from '../../plugin/provider.ts';
 import type { ConnectionStatistics } from '../../plugin/statistics.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
-import { ConnectionRecord } from './connection-record.ts';
+import { ConnectionRecord, type RowsEvent } from './connection-record.ts';
 import { DEFAULT_CONNECTION } from './defaults.ts';
 import { LinkMeter } from './link-meter.ts';
 import { lagOf, QuoteConflator } from './quote-conflator.ts';
@@ -75,8 +75,7 @@ export class Supervisor {
     this.meter.onGap = (gap) => parts.onGap?.(gap);
     this.record = new ConnectionRecord(parts.name, this.meter, parts.provider.clock !== 'events');
     this.conflator = new QuoteConflator(
-      // Reading the clock takes 50 ns, a tenth of what a frame of one trade takes from here to the strategy.
-      (event) => parts.onEvent(event, this.meter.reading ? this.meter.receivedAt : undefined),
+      (event) => this.deliver(event),
       (rows) => this.meter.conflated('quotes', rows),
     );
     this.watch = new SilenceWatch(this.settings, this.meter, parts.provider, parts.isClosed);
@@ -107,19 +106,19 @@ export class Supervisor {
     const connection = new Subscription();
     this.connection = connection;
     // A provider that emits while it is subscribed to may lose its connection, or end the run, before it can be unsubscribed.
-    const whileOpen =
-      <T>(work: (value: T) => void) =>
-      (value: T): void => {
-        if (!connection.closed) work(value);
-      };
+    const isOpen = (): boolean => !connection.closed;
     // A provider that throws while it connects has lost its connection like any other.
     const events$ = defer(() => provider.events?.(demand) ?? EMPTY);
     connection.add(
       events$.subscribe({
-        next: whileOpen((event) => this.take(event)),
-        error: whileOpen((error) => this.lost(error)),
+        next: (event) => {
+          if (isOpen()) this.take(event);
+        },
+        error: (error) => {
+          if (isOpen()) this.lost(error);
+        },
         complete: () => {
-          if (connection.closed) return;
+          if (!isOpen()) return;
           this.turn('closed', 'the provider has no more events');
           onComplete();
         },
@@ -143,12 +142,19 @@ export class Supervisor {
     if (this.missingSince !== undefined) this.endGap();
     // The clock was read when the bytes came in, just now; reading it again for each row would cost more than the row.
     const now = this.meter.receivedAt === 0 ? wallMicros() : this.meter.receivedAt;
-    this.watch.noteRows(event, now);
     const { conflateAfterUs } = this.settings;
     const mayWait = conflateAfterUs > 0 && (event.kind === 'quotes' || event.kind === 'quote');
-    this.conflator.take(event, mayWait && this.record.lateness(lagOf(event, now), now) > conflateAfterUs);
+    const isBehind = mayWait && this.record.lateness(lagOf(event, now), now) > conflateAfterUs;
+    if (isBehind || this.conflator.holding) this.conflator.take(event, isBehind);
+    else this.deliver(event);
     // The strategies have it first.
+    this.watch.noteRows(event, now);
     this.record.noteRows(event, now);
+  }
+
+  private deliver(event: RowsEvent): void {
+    // Reading the clock takes 50 ns, a tenth of what a frame of one trade takes from here to the strategy.
+    this.parts.onEvent(event, this.meter.reading ? this.meter.receivedAt : undefined);
   }
 
   /** A connection that the provider itself calls ended must not stay so for good. */

@@ -107,6 +107,7 @@ class ProviderDriver implements Driver {
 
   private supervise({ name, provider, meter, connection }: DrivenProvider): Supervisor {
     const { run } = this;
+    const { intake } = run.pieces;
     const numbers = runNumbers(run, provider);
     const supervisor: Supervisor = new Supervisor({
       name,
@@ -118,8 +119,8 @@ class ProviderDriver implements Driver {
       isClosed: (symbol, at) => calendarOf(run.pieces.instrumentOf(symbol))?.isOpen(at) === false,
       onEvent: (event, receivedAt) => {
         if (run.stopping !== undefined && this.drive.ownClock) return;
-        if (event.kind === 'report') run.pieces.intake.input('report', event.report);
-        else run.pieces.intake.take(event, numbers, receivedAt);
+        if (event.kind === 'report') intake.input('report', event.report);
+        else intake.take(event, numbers, receivedAt);
         this.endInTime();
       },
       onState: (state, reason, health) =>
