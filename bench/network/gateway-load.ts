@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileOf } from '../places.ts';
 import type { ClientsOrder, ClientsReport } from './gateway-load-clients.ts';
 import type { HostOrder, HostReport } from './gateway-load-host.ts';
 import { keptTrades } from './gateway-load-kept.ts';
 import { messageOf } from './message-of.ts';
 
-const HOST = fileURLToPath(import.meta.resolve('./gateway-load-host.ts'));
-const CLIENTS = fileURLToPath(import.meta.resolve('./gateway-load-clients.ts'));
+const HOST = fileOf('network/gateway-load-host');
+const CLIENTS = fileOf('network/gateway-load-clients');
 /** How much more may be alive at the end than after the first third of the time. */
 const ALLOWED_MB = 5;
 const LOOK_MS = 250;

@@ -2,7 +2,6 @@ import { pino } from 'pino';
 import { Observable } from 'rxjs';
 import { SeededRandom } from '../../core/domain/random.ts';
 import { asText, type InstrumentSpec, type Net, type ProviderPlugin, type WebSocketRequest } from '../../core/index.ts';
-import { HotSource } from '../../core/kernel/hot-source.ts';
 import { createNet } from '../../core/net/create-net.ts';
 import { LinkMeter } from '../../core/runtime/connections/link-meter.ts';
 import { logOf } from '../../core/runtime/log.ts';
@@ -31,7 +30,7 @@ export async function inMemory(
   onTrade: () => void = () => undefined,
 ): Promise<InMemory> {
   let seen = 0;
-  const frames = new HotSource<Uint8Array>();
+  const frames: MemorySocket = { take: undefined };
   const meter = new LinkMeter();
   const net = createNet({ link: meter, limits: new Map(), onProblem: () => undefined });
   const provider = await plugin.create({
@@ -57,25 +56,30 @@ export async function inMemory(
     logger,
   });
   // Some providers open their socket a moment after they are asked to.
-  while (sockets === 'in memory' && !frames.observed) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (sockets === 'in memory' && frames.take === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
   return {
-    feed: (frame) => frames.emit(frame),
+    feed: (frame) => frames.take?.(frame),
     seen: () => seen,
     stop,
   };
 }
 
+interface MemorySocket {
+  /** Does with a frame what a socket does; `undefined` until the provider has opened it. */
+  take: ((frame: Uint8Array) => void) | undefined;
+}
+
 /** A socket that is open at once and hears what the bench says. Its frames are counted as a real one's are. */
-function withFrames(net: Net, meter: LinkMeter, frames: HotSource<Uint8Array>): Net {
+function withFrames(net: Net, meter: LinkMeter, frames: MemorySocket): Net {
   const socketOf = <Frame>({ onOpen }: WebSocketRequest, frameOf: (bytes: Uint8Array) => Frame): Observable<Frame> =>
     new Observable((subscriber) => {
       queueMicrotask(() => onOpen?.({ send: () => undefined, close: () => undefined }));
-      return frames.subscribe((bytes) => {
+      frames.take = (bytes) => {
         meter.received(bytes.length);
         meter.reading = true;
         subscriber.next(frameOf(bytes));
         meter.reading = false;
-      });
+      };
     });
   return {
     ...net,

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { InstrumentSpec } from '../../core/index.ts';
 import finnhub from '../../plugins/providers/finnhub/index.ts';
+import { fileOf } from '../places.ts';
 import { aliveMb } from './alive-mb.ts';
 import { inMemory } from './in-memory.ts';
 import { messageOf } from './message-of.ts';
 
-const SERVER = fileURLToPath(import.meta.resolve('./load-server.ts'));
+const SERVER = fileOf('network/load-server');
 /** Trades in a frame, as a busy venue packs them. */
 const PER_FRAME = 10;
 const RATE = 100_000;

@@ -5,8 +5,9 @@ import { BookFollower } from '../../core/analytics/book-follower.ts';
 import { makeInstrument } from '../../core/domain/instrument.ts';
 import { DepthUpdate, type Level, Trade } from '../../core/domain/market.ts';
 import type { Group } from '../figure.ts';
+import { shared } from '../places.ts';
 
-const recording = new URL('../../../shared/data/hftbacktest/usdm_btcusdt_20240808.gz', import.meta.url);
+const recording = shared('data/hftbacktest/usdm_btcusdt_20240808.gz');
 /** 300 times real time, as nanoseconds of work per millisecond of market. */
 const ALLOWED_NS = 1e6 / 300;
 const REPORT_MS = 1000;

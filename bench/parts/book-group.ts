@@ -7,6 +7,7 @@ import { SortedBook } from '../../core/kernel/book/sorted-book.ts';
 import { type DepthRows, makeDepth } from '../data/depth.ts';
 import { ADD, CANCEL, ID_HIGH, makeOrders, type OrderRows, RESIZE } from '../data/orders.ts';
 import type { Group } from '../figure.ts';
+import { shared } from '../places.ts';
 
 const WINDOW = 4096;
 const seen = new Float64Array(1);
@@ -27,7 +28,7 @@ interface Prototypes {
 }
 
 // They lie beside the project. Without them the books are measured against a bare array, and held to nothing.
-const place = new URL('../../../shared/reference/kperf/books.mjs', import.meta.url).href;
+const place = shared('reference/kperf/books.mjs').href;
 const prototypes = await (import(place) as Promise<Prototypes>).catch(() => undefined);
 
 /** Updates of one book, by level and by order, the best bid and ask read after each. */

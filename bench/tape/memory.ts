@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileOf } from '../places.ts';
 import { makeTape } from './make-tape.ts';
 
-const CHILD = fileURLToPath(import.meta.resolve('./memory-child.ts'));
+const CHILD = fileOf('tape/memory-child');
 const SHORT_ROWS = 5_000_000;
 const LONG_ROWS = 50_000_000;
 /** Those that `runtime replay` gives itself. */
@@ -34,7 +34,7 @@ export async function measureMemory(): Promise<MemoryResult> {
 
 async function peakOf(dir: string, rows: number): Promise<number> {
   await makeTape(dir, rows);
-  const child = spawnSync(process.execPath, [...REPLAY_FLAGS, CHILD, dir], { encoding: 'utf8' });
+  const child = spawnSync(process.execPath, [...process.execArgv, ...REPLAY_FLAGS, CHILD, dir], { encoding: 'utf8' });
   if (child.status !== 0) throw new Error(`the replay of ${rows} trades failed: ${child.stderr}`);
   rmSync(dir, { recursive: true });
   return Number(child.stdout);
