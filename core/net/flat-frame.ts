@@ -1,10 +1,12 @@
-import { FrameCursor } from './frame-cursor.ts';
+import * as text from './frame-text.ts';
 import { Phrase } from './phrase.ts';
 import type { SymbolFinder } from './symbol-finder.ts';
 
+const { byteAt, endOfDecimal, endOfFrame, endOfNumber, endOfText, lastNumber, textBetween, wordAt } = text;
+
 const KEYS = 128;
 
-// Some are in frame-cursor.ts as well: the engine looks an imported constant up each time, a fifth of the reading.
+// Some are in frame-text.ts as well: the engine looks an imported constant up each time, a fifth of the reading.
 const QUOTE = 34;
 const COMMA = 44;
 const ZERO = 48;
@@ -38,7 +40,8 @@ const NULL = new Phrase('null');
  * Reads objects of plain values out of a frame's text without building them. What it takes is JSON and means what JSON.parse
  * would make of it; at anything unusual, down to a blank, an escape or a minus, it gives up, and the frame is for JSON.parse.
  */
-export class FlatFrame extends FrameCursor {
+export class FlatFrame {
+  private at = 0;
   private readonly longKeys: readonly Phrase[];
   /** By key: the object that it was last seen in, and of its value the kind, the number, and the place without quotes. */
   private readonly seenIn = new Float64Array(KEYS);
@@ -54,8 +57,38 @@ export class FlatFrame extends FrameCursor {
    * @param longKeys those that are not: they go by their place in this list
    */
   constructor(longKeys: readonly string[] = []) {
-    super();
     this.longKeys = longKeys.map((key) => new Phrase(key));
+  }
+
+  /** Goes to the beginning of the open frame. */
+  begin(): void {
+    this.at = 0;
+  }
+
+  get ended(): boolean {
+    return this.at === endOfFrame();
+  }
+
+  /** Whether the text goes on with this; then it is behind us. */
+  skip(expected: Phrase): boolean {
+    const isNext = expected.isAt(this.at);
+    if (isNext) this.at += expected.length;
+    return isNext;
+  }
+
+  /** A text in quotes. @returns where it begins; -1 when there is none */
+  skipText(): number {
+    const start = this.at + 1;
+    if (byteAt(this.at) !== QUOTE) return -1;
+    const end = endOfText(start);
+    if (end < 0) return -1;
+    this.at = end + 1;
+    return start;
+  }
+
+  /** The text that begins where `skipText` said. */
+  textFrom(start: number): string {
+    return textBetween(start, endOfText(start));
   }
 
   /**
@@ -63,37 +96,37 @@ export class FlatFrame extends FrameCursor {
    * function, and the calls that it would leave take as long as the reading.
    */
   readObject(): boolean {
-    const { bytes, view } = this;
     let i = this.at;
-    if (bytes[i] !== OPEN) return false;
+    if (byteAt(i) !== OPEN) return false;
     this.objects++;
     do {
-      const word = view.getInt32(i + 1, true);
+      const word = wordAt(i + 1);
       let key = (word >>> 8) & 0xff;
       if ((word & AROUND_LETTER) === KEY_OF_LETTER && isLetter(key)) i += 5;
       else {
         const first = i + 2;
-        if (bytes[i + 1] !== QUOTE) return false;
-        i = this.endOfText(first) + 1;
+        if (byteAt(i + 1) !== QUOTE) return false;
+        i = endOfText(first) + 1;
         if (i === 0) return false;
         key = this.placeOf(first, i - 1);
-        if (bytes[i++] !== COLON) return false;
+        if (byteAt(i++) !== COLON) return false;
       }
       let start = i;
       let kind = 0;
-      const code = bytes[start] ?? 0;
+      let value = Number.NaN;
+      const code = byteAt(start);
       if (code === QUOTE) {
         start++;
-        i = isDigit(bytes[start] ?? 0) ? this.decimal(start) : -1;
-        if (i < 0 || bytes[i] !== QUOTE) {
-          this.value = Number.NaN;
-          i = this.endOfText(start);
+        i = isDigit(byteAt(start)) ? endOfDecimal(start) : -1;
+        if (i < 0 || byteAt(i) !== QUOTE) {
+          i = endOfText(start);
           if (i < 0) return false;
-        }
+        } else value = lastNumber();
         kind = IS_TEXT;
       } else if (isDigit(code)) {
-        i = this.plainNumber(start);
+        i = endOfNumber(start);
         if (i < 0) return false;
+        value = lastNumber();
         kind = IS_NUMBER;
       } else {
         this.at = start;
@@ -106,13 +139,13 @@ export class FlatFrame extends FrameCursor {
         if (this.seenIn[key] === this.objects) return false;
         this.seenIn[key] = this.objects;
         this.kinds[key] = kind;
-        this.numbers[key] = this.value;
+        this.numbers[key] = value;
         this.starts[key] = start;
         this.ends[key] = i;
       }
       if (kind === IS_TEXT) i++;
-    } while (bytes[i] === COMMA);
-    if (bytes[i] !== CLOSE) return false;
+    } while (byteAt(i) === COMMA);
+    if (byteAt(i) !== CLOSE) return false;
     this.at = i + 1;
     return true;
   }
@@ -141,29 +174,28 @@ export class FlatFrame extends FrameCursor {
   /** Whether a text says this. */
   says(key: number, expected: Phrase): boolean {
     const start = this.starts[key] ?? 0;
-    return this.kind(key) === IS_TEXT && this.ends[key] === start + expected.length && this.isAt(expected, start);
+    return this.kind(key) === IS_TEXT && this.ends[key] === start + expected.length && expected.isAt(start);
   }
 
   /** Which symbol a text is; -1 for none. */
   symbol(key: number, finder: SymbolFinder): number {
-    return this.kind(key) === IS_TEXT ? finder.find(this.view, this.starts[key] ?? 0, this.ends[key] ?? 0) : -1;
+    return this.kind(key) === IS_TEXT ? finder.find(this.starts[key] ?? 0) : -1;
   }
 
   /** A list of pairs of such numbers, one after the other; `undefined` when it is none. */
   quotedPairs(key: number): number[] | undefined {
     if (this.kind(key) !== IS_LIST) return undefined;
-    const { bytes } = this;
     const out: number[] = [];
     let i = (this.starts[key] ?? 0) + 1;
-    while (bytes[i] === OPEN_LIST) {
-      if (bytes[i + 1] !== QUOTE) return undefined;
-      i = this.decimal(i + 2);
-      if (i < 0 || bytes[i] !== QUOTE || bytes[i + 1] !== COMMA || bytes[i + 2] !== QUOTE) return undefined;
-      out.push(this.value);
-      i = this.decimal(i + 3);
-      if (i < 0 || bytes[i] !== QUOTE || bytes[i + 1] !== CLOSE_LIST) return undefined;
-      out.push(this.value);
-      i += bytes[i + 2] === COMMA ? 3 : 2;
+    while (byteAt(i) === OPEN_LIST) {
+      if (byteAt(i + 1) !== QUOTE) return undefined;
+      i = endOfDecimal(i + 2);
+      if (i < 0 || byteAt(i) !== QUOTE || byteAt(i + 1) !== COMMA || byteAt(i + 2) !== QUOTE) return undefined;
+      out.push(lastNumber());
+      i = endOfDecimal(i + 3);
+      if (i < 0 || byteAt(i) !== QUOTE || byteAt(i + 1) !== CLOSE_LIST) return undefined;
+      out.push(lastNumber());
+      i += byteAt(i + 2) === COMMA ? 3 : 2;
     }
     return i === (this.ends[key] ?? 0) - 1 ? out : undefined;
   }
@@ -190,26 +222,25 @@ export class FlatFrame extends FrameCursor {
 
   /** A list of texts, or of such lists. */
   private passList(): boolean {
-    const { bytes } = this;
     this.at++;
-    if (bytes[this.at] === CLOSE_LIST) {
+    if (byteAt(this.at) === CLOSE_LIST) {
       this.at++;
       return true;
     }
     for (;;) {
-      const code = bytes[this.at];
+      const code = byteAt(this.at);
       if (code === QUOTE ? this.skipText() < 0 : code !== OPEN_LIST || !this.passList()) return false;
-      if (bytes[this.at] !== COMMA) break;
+      if (byteAt(this.at) !== COMMA) break;
       this.at++;
     }
-    if (bytes[this.at] !== CLOSE_LIST) return false;
+    if (byteAt(this.at) !== CLOSE_LIST) return false;
     this.at++;
     return true;
   }
 
   /** The place of a long key in the list of those that are read; -1 for others. */
   private placeOf(start: number, end: number): number {
-    return this.longKeys.findIndex((key) => key.length === end - start && this.isAt(key, start));
+    return this.longKeys.findIndex((key) => key.length === end - start && key.isAt(start));
   }
 }
 

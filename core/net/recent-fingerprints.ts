@@ -1,3 +1,5 @@
+import type { Fingerprint } from './fingerprint.ts';
+
 /**
  * Knows what came before, by fingerprints of 64 bits: a set of strings takes ten times as long, and keeps the strings. What
  * was not there before is taken for a repetition once in 10^13 times, with 100,000 remembered.
@@ -6,23 +8,38 @@ export class RecentFingerprints {
   private readonly most: number;
   private young: Fingerprints;
   private old: Fingerprints;
+  /**
+   * A bit for each, of the young and of the old in turns: one that has none was not there, and most that come have none. A
+   * look costs one cache miss, where the lists and their indices cost four.
+   */
+  private readonly marks: Int32Array;
+  private readonly shift: number;
+  /** Which of two words is that of the young. */
+  private side = 0;
 
   /** @param most how many are remembered at least; twice as many at most */
   constructor(most: number) {
+    const bits = Math.ceil(Math.log2(Math.max(32, MARKS * most)));
     this.most = most;
     this.young = new Fingerprints(most);
     this.old = new Fingerprints(most);
+    this.shift = 32 - bits;
+    this.marks = new Int32Array((2 * 2 ** bits) / 32);
   }
 
   /** Remembers it. @returns whether it was not there */
-  add(low: number, high: number): boolean {
+  add({ low, high }: Fingerprint): boolean {
     if (this.young.count === this.most) this.turn();
-    return this.young.add(low, high) && !this.old.has(low, high);
+    const isMarked = this.mark(high);
+    if (isMarked) return this.young.add(low, high) && !this.old.has(low, high);
+    this.young.append(low, high);
+    return true;
   }
 
   /** Remembers one of which the caller knows that it was not there, in a third of the time. */
-  addNew(low: number, high: number): void {
+  addNew({ low, high }: Fingerprint): void {
     if (this.young.count === this.most) this.turn();
+    this.mark(high);
     this.young.append(low, high);
   }
 
@@ -30,8 +47,25 @@ export class RecentFingerprints {
   turn(): void {
     [this.young, this.old] = [this.old, this.young];
     this.young.clear();
+    this.side ^= 1;
+    for (let i = this.side; i < this.marks.length; i += 2) this.marks[i] = 0;
+  }
+
+  /** @returns whether one with the same bit was there */
+  private mark(high: number): boolean {
+    const { marks, side } = this;
+    const place = high >>> this.shift;
+    const word = 2 * (place >>> 5);
+    const bit = 1 << (place & 31);
+    const young = marks[word + side] ?? 0;
+    const old = marks[word + 1 - side] ?? 0;
+    marks[word + side] = young | bit;
+    return ((young | old) & bit) !== 0;
   }
 }
+
+/** Bits for each that is remembered: one in sixteen has the bit of another, at most. */
+const MARKS = 16;
 
 /** A list in order of coming, and an index into it that is brought up to date when somebody asks. */
 class Fingerprints {

@@ -1,10 +1,19 @@
-import { firstBytes, Phrase } from './phrase.ts';
+import { asBytes, wordsOf } from './bytes.ts';
+import * as fourBytes from './four-bytes.ts';
+import * as text from './frame-text.ts';
+
+const { endsOfText, firstBytes, lowestMark } = fourBytes;
+const { frameBytes: BYTES, frameView: VIEW } = text;
+
+const QUOTE = 34;
 
 /**
- * Finds a symbol inside a frame's bytes without cutting it out: building a string for every trade costs more than the rest
- * of reading it. Open addressing by FNV-1a over words of four bytes; a find is compared with the name in full.
+ * Finds a symbol inside the open frame without cutting it out: building a string for every trade costs more than the rest of
+ * reading it. Open addressing by FNV-1a over words of four bytes; a find is compared with the name in full.
  */
 export class SymbolFinder {
+  /** Where the closing quote is of the one that was found last. */
+  end = 0;
   private readonly slots: Int32Array;
   /** By number: its length, and where its words begin among all. */
   private readonly lengths: Int32Array;
@@ -13,41 +22,54 @@ export class SymbolFinder {
 
   /** @param symbols in the order of their numbers */
   constructor(symbols: readonly string[]) {
-    const names = symbols.map((symbol) => new Phrase(symbol));
-    this.lengths = Int32Array.from(names, ({ length }) => length);
+    const names = symbols.map(wordsOf);
+    this.lengths = Int32Array.from(symbols, (symbol) => asBytes(symbol).length);
     this.places = new Int32Array(names.length);
-    names.reduce((place, { words }, number) => {
+    names.reduce((place, { length }, number) => {
       this.places[number] = place;
-      return place + words.length;
+      return place + length;
     }, 0);
-    this.words = Int32Array.from(names.flatMap(({ words }) => [...words]));
+    this.words = Int32Array.from(names.flat());
     this.slots = new Int32Array(2 ** Math.ceil(Math.log2(names.length * 4 + 4))).fill(-1);
-    for (const [number, { words }] of names.entries()) {
+    for (const [number, words] of names.entries()) {
       let slot = this.slotOf(words.reduce(mixed, BASIS));
       while (this.slots[slot] !== -1) slot = (slot + 1) & (this.slots.length - 1);
       this.slots[slot] = number;
     }
   }
 
-  /** The number of the symbol from `start` up to `end`; -1 when there is no such symbol. */
-  find(view: DataView, start: number, end: number): number {
-    const { slots, lengths } = this;
-    const whole = end - ((end - start) & 3);
+  /** The number of the symbol that begins at `start` and ends with a quote; -1 when there is none. */
+  find(start: number): number {
+    let i = start;
     let hash = BASIS;
-    for (let i = start; i < whole; i += 4) hash = mixed(hash, view.getInt32(i, true));
-    const last = firstBytes(view.getInt32(whole, true), end - whole);
-    if (whole !== end) hash = mixed(hash, last);
+    let word = 0;
+    let ends = 0;
+    for (;;) {
+      word = VIEW.getInt32(i, true);
+      ends = endsOfText(word);
+      if (ends !== 0) break;
+      hash = mixed(hash, word);
+      i += 4;
+    }
+    const left = lowestMark(ends);
+    const end = i + left;
+    if (BYTES[end] !== QUOTE) return -1;
+    const last = firstBytes(word, left);
+    if (left !== 0) hash = mixed(hash, last);
+    const { slots, lengths, places, words } = this;
     for (let slot = this.slotOf(hash); ; slot = (slot + 1) & (slots.length - 1)) {
       const number = slots[slot] ?? -1;
       if (number === -1) return -1;
       if (lengths[number] !== end - start) continue;
-      let place = this.places[number] ?? 0;
-      let i = start;
-      while (i < whole && this.words[place] === view.getInt32(i, true)) {
+      let place = places[number] ?? 0;
+      let at = start;
+      while (at < i && words[place] === VIEW.getInt32(at, true)) {
         place++;
-        i += 4;
+        at += 4;
       }
-      if (i === whole && (whole === end || this.words[place] === last)) return number;
+      if (at < i || (left !== 0 && words[place] !== last)) continue;
+      this.end = end;
+      return number;
     }
   }
 

@@ -1,9 +1,12 @@
 import {
+  asBytes,
   asText,
   type ChunkWriter,
   DEPTH_LAST,
   DEPTH_SNAPSHOT,
+  fingerprintOf,
   type Link,
+  openFrame,
   type RecentFingerprints,
   SIDE_BUY,
   SIDE_SELL,
@@ -82,7 +85,7 @@ export class FrameReader {
     // What cannot be used has to be told with a sample, and JSON.parse has one.
     if (timestamp === 0 || timestamp >= LAST_SECOND || !(price + size < Number.POSITIVE_INFINITY)) return false;
     const { seen, wants, writer } = this.parts;
-    if (wants('trades', place) && seen.add(scanner.low, scanner.high)) {
+    if (wants('trades', place) && seen.add(scanner.fingerprint())) {
       writer.trade(place, price, size, isBuy ? SIDE_BUY : SIDE_SELL, Math.round(timestamp * MICROS));
     }
     return true;
@@ -139,8 +142,7 @@ export class FrameReader {
   };
 
   private isRepeated(id: string, place: number): boolean {
-    const { scanner } = this;
-    return scanner.takeId(id, place) && !this.parts.seen.add(scanner.low, scanner.high);
+    return openFrame(asBytes(id)) && !this.parts.seen.add(fingerprintOf(0, undefined, place));
   }
 
   private readonly print = (place: number, { price }: Record<string, unknown>, event: number): boolean =>

@@ -1,19 +1,22 @@
-import { asBytes, FrameCursor, Phrase, SymbolFinder } from '#core';
+import * as core from '#core';
+
+// Constants of this file: the engine builds them into the code, where it looks an imported one up each time.
+const { endOfFrame, endOfNumber, endOfText, fingerprintOf, lastNumber, openFrame, Phrase, SymbolFinder } = core;
 
 /** What stands between the values of a trade. The old service puts blanks behind colons and commas, a gateway does not. */
-const formWith = (blank: string): Readonly<Record<Part, Phrase>> => {
-  const phrase = (text: string): Phrase => new Phrase(text.replaceAll(' ', blank));
+const formWith = (blank: string): Form => {
+  const phrase = (text: string): core.Phrase => new Phrase(text.replaceAll(' ', blank));
   return {
-    head: phrase('{"type": "trade", "symbol": '),
-    timestamp: phrase(', "timestamp": '),
+    head: phrase('{"type": "trade", "symbol": "'),
+    timestamp: phrase('", "timestamp": '),
     data: phrase(', "data": {"price": '),
     size: phrase(', "size": '),
-    side: phrase(', "side": '),
-    id: phrase(', "trade_id": '),
-    tail: phrase('}}'),
+    side: phrase(', "side": "'),
+    id: phrase(', "trade_id": "'),
+    tail: phrase('"}}'),
   };
 };
-type Part = 'head' | 'timestamp' | 'data' | 'size' | 'side' | 'id' | 'tail';
+type Form = Readonly<Record<'head' | 'timestamp' | 'data' | 'size' | 'side' | 'id' | 'tail', core.Phrase>>;
 
 const COMPACT = formWith('');
 const SPACED = formWith(' ');
@@ -21,55 +24,55 @@ const BUY = new Phrase('buy"');
 const SELL = new Phrase('sell"');
 
 /**
- * Reads frames of one trade in half the time of JSON.parse, with the fingerprint of the trade's id. A frame that is not as
- * both servers write them is left alone, so that there is one place that tells what is wrong with a frame.
+ * Reads frames of one trade in half the time of JSON.parse. A frame that is not as both servers write them is left alone, so
+ * that there is one place that tells what is wrong with a frame.
  */
-export class TradeScanner extends FrameCursor {
+export class TradeScanner {
   place = -1;
   /** Seconds. */
   timestamp = 0;
   price = 0;
   size = 0;
   isBuy = false;
-  private readonly symbols: SymbolFinder;
+  private idAt = 0;
+  private idEnd = 0;
+  private readonly symbols: core.SymbolFinder;
 
   /** @param symbols in the order of their places */
   constructor(symbols: readonly string[]) {
-    super();
     this.symbols = new SymbolFinder(symbols);
   }
 
   /** False for a frame that it does not read, and then the fields mean nothing. */
   scan(frame: Uint8Array): boolean {
-    return this.open(frame) && (this.read(COMPACT) || this.read(SPACED));
+    return openFrame(frame) && (this.read(COMPACT) || this.read(SPACED));
   }
 
-  private read(form: Readonly<Record<Part, Phrase>>): boolean {
-    this.at = 0;
-    if (!this.skip(form.head)) return false;
-    const name = this.skipText();
-    if (name < 0) return false;
-    this.place = this.symbols.find(this.view, name, this.at - 1);
-    if (this.place < 0 || !this.skip(form.timestamp) || !this.skipNumber()) return false;
-    this.timestamp = this.value;
-    if (!this.skip(form.data) || !this.skipNumber()) return false;
-    this.price = this.value;
-    if (!this.skip(form.size) || !this.skipNumber()) return false;
-    this.size = this.value;
-    if (!this.skip(form.side)) return false;
-    const side = this.skipText();
-    this.isBuy = side >= 0 && this.isAt(BUY, side);
-    if (side < 0 || !(this.isBuy || this.isAt(SELL, side)) || !this.skip(form.id)) return false;
-    const id = this.skipText();
-    if (id < 0) return false;
-    this.takeFingerprint(id, this.at - 1, this.place);
-    return this.skip(form.tail) && this.ended;
+  /** Of the id of the trade that was read last. */
+  fingerprint(): core.Fingerprint {
+    return fingerprintOf(this.idAt, this.idEnd, this.place);
   }
 
-  /** Takes the fingerprint of an id that was read in another way; false for one that is too long. */
-  takeId(id: string, place: number): boolean {
-    const taken = this.open(asBytes(id));
-    if (taken) this.takeFingerprint(0, undefined, place);
-    return taken;
+  private read({ head, timestamp, data, size, side, id, tail }: Form): boolean {
+    if (!head.isAt(0)) return false;
+    this.place = this.symbols.find(head.length);
+    if (this.place < 0 || !timestamp.isAt(this.symbols.end)) return false;
+    let i = endOfNumber(this.symbols.end + timestamp.length);
+    if (i < 0 || !data.isAt(i)) return false;
+    this.timestamp = lastNumber();
+    i = endOfNumber(i + data.length);
+    if (i < 0 || !size.isAt(i)) return false;
+    this.price = lastNumber();
+    i = endOfNumber(i + size.length);
+    if (i < 0 || !side.isAt(i)) return false;
+    this.size = lastNumber();
+    i += side.length;
+    this.isBuy = BUY.isAt(i);
+    if (!this.isBuy && !SELL.isAt(i)) return false;
+    i += this.isBuy ? BUY.length : SELL.length;
+    if (!id.isAt(i)) return false;
+    this.idAt = i + id.length;
+    this.idEnd = endOfText(this.idAt);
+    return this.idEnd >= 0 && tail.isAt(this.idEnd) && this.idEnd + tail.length === endOfFrame();
   }
 }

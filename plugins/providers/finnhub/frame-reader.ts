@@ -1,4 +1,13 @@
-import { asText, type ChunkWriter, type Link, MICROS_PER_MS, type RecentFingerprints, SIDE_UNKNOWN } from '#core';
+import {
+  asText,
+  type ChunkWriter,
+  fingerprintOf,
+  type Link,
+  MICROS_PER_MS,
+  openFrame,
+  type RecentFingerprints,
+  SIDE_UNKNOWN,
+} from '#core';
 import type { Interest } from './interest.ts';
 import { isTime, TradeScanner } from './trade-scanner.ts';
 
@@ -39,8 +48,6 @@ export class FrameReader {
   private readonly parts: FrameReaderParts;
   private readonly filters: boolean;
   private readonly scanner: TradeScanner;
-  /** The one that is being read. */
-  private frame: Uint8Array = new Uint8Array();
   /** Frames in a row that the scanner has given up. */
   private givenUp = 0;
   /** By instrument: the latest time of a trade that a frame began with, milliseconds. */
@@ -54,12 +61,11 @@ export class FrameReader {
   }
 
   read(frame: Uint8Array): string | undefined {
-    this.frame = frame;
-    if (this.mayScan() && this.scanned()) return undefined;
+    if (this.mayScan() && this.scanned(frame)) return undefined;
     const text = asText(frame);
     const message = parsed(text);
     if (message?.['type'] === 'trade' && Array.isArray(message['data'])) {
-      this.rows(message['data']);
+      this.rows(message['data'], frame);
       return undefined;
     }
     return this.control(message, text);
@@ -72,21 +78,21 @@ export class FrameReader {
   }
 
   /** The short way, for the form that nearly every frame has. */
-  private scanned(): boolean {
+  private scanned(frame: Uint8Array): boolean {
     const { scanner } = this;
-    const count = scanner.open(this.frame) ? scanner.scan() : -1;
+    const count = scanner.scan(frame);
     if (count < 0) {
       this.givenUp++;
       return false;
     }
     this.givenUp = 0;
     const isNew = count > 0 && this.isLater(scanner.inst[0] ?? 0, scanner.ms[0] ?? 0);
-    if (!isNew && this.repeated()) return true;
+    if (!isNew && this.repeated(frame)) return true;
     for (let i = 0; i < count; i++) {
       this.put(scanner.inst[i] ?? 0, scanner.price[i] ?? 0, scanner.size[i] ?? 0, scanner.ms[i] ?? 0);
     }
     this.parts.writer.flush();
-    if (isNew) this.remember();
+    if (isNew) this.remember(frame);
     return true;
   }
 
@@ -98,29 +104,24 @@ export class FrameReader {
   }
 
   /** For a frame that is known to be new: the strategies have it first. */
-  private remember(): void {
-    const { scanner } = this;
-    if (this.parts.seen === undefined || !scanner.open(this.frame)) return;
-    scanner.takeFingerprint();
-    this.parts.seen.addNew(scanner.low, scanner.high);
+  private remember(frame: Uint8Array): void {
+    if (this.parts.seen !== undefined && openFrame(frame)) this.parts.seen.addNew(fingerprintOf());
   }
 
-  private repeated(): boolean {
-    const { scanner } = this;
-    if (this.parts.seen === undefined || !scanner.open(this.frame)) return false;
-    scanner.takeFingerprint();
-    const isRepetition = !this.parts.seen.add(scanner.low, scanner.high);
+  private repeated(frame: Uint8Array): boolean {
+    if (this.parts.seen === undefined || !openFrame(frame)) return false;
+    const isRepetition = !this.parts.seen.add(fingerprintOf());
     if (isRepetition) this.leftOut.repeatedFrames++;
     return isRepetition;
   }
 
-  private rows(items: readonly unknown[]): void {
+  private rows(items: readonly unknown[], frame: Uint8Array): void {
     if (items.length === 0) return;
     const isNew = this.beginsLater(items[0]);
-    if (!isNew && this.repeated()) return;
+    if (!isNew && this.repeated(frame)) return;
     for (const item of items) this.row(item);
     this.parts.writer.flush();
-    if (isNew) this.remember();
+    if (isNew) this.remember(frame);
   }
 
   private beginsLater(item: unknown): boolean {

@@ -1,15 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asBytes, FlatFrame, RecentFingerprints } from '#core';
+import { asBytes, fingerprintOf, openFrame, RecentFingerprints } from '#core';
 import { often } from '../../helpers/slow.ts';
-
-const cursor = new FlatFrame();
 
 /** Adds the fingerprint of a text. */
 function add(seen: RecentFingerprints, text: string, owner = 0): boolean {
-  cursor.open(asBytes(text));
-  cursor.takeFingerprint(0, text.length, owner);
-  return seen.add(cursor.low, cursor.high);
+  openFrame(asBytes(text));
+  return seen.add(fingerprintOf(0, undefined, owner));
 }
 
 describe('recent fingerprints', () => {
@@ -58,17 +55,22 @@ describe('recent fingerprints', () => {
 
   it('take a fingerprint of zeros like any other', () => {
     const seen = new RecentFingerprints(10);
-    expect([seen.add(0, 0), seen.add(0, 0), seen.add(0, 5), seen.add(7, 0)]).toEqual([true, false, true, true]);
+    expect([
+      seen.add({ low: 0, high: 0 }),
+      seen.add({ low: 0, high: 0 }),
+      seen.add({ low: 0, high: 5 }),
+      seen.add({ low: 7, high: 0 }),
+    ]).toEqual([true, false, true, true]);
   });
 
   it('forget at the second turn', () => {
     const seen = new RecentFingerprints(10);
-    seen.add(1, 2);
+    seen.add({ low: 1, high: 2 });
     seen.turn();
-    expect(seen.add(1, 2)).toBe(false);
+    expect(seen.add({ low: 1, high: 2 })).toBe(false);
     seen.turn();
     seen.turn();
-    expect(seen.add(1, 2)).toBe(true);
+    expect(seen.add({ low: 1, high: 2 })).toBe(true);
   });
 
   it('answer as two sets do, one of what is young and one of what is old', () => {
@@ -91,8 +93,8 @@ describe('recent fingerprints', () => {
           if (young.size === most) turn();
           const isNew = !young.has(next) && !old.has(next);
           // Whoever knows that it is new need not ask.
-          if (isNew && i % 2 === 0) seen.addNew(next & 3, next >> 2);
-          else expect(seen.add(next & 3, next >> 2)).toBe(isNew);
+          if (isNew && i % 2 === 0) seen.addNew({ low: next & 3, high: next >> 2 });
+          else expect(seen.add({ low: next & 3, high: next >> 2 })).toBe(isNew);
           young.add(next);
         }
       }),

@@ -38,8 +38,10 @@ export const pairs = (levels: readonly Level[]): [string, string][] =>
 export function tradeFrame(s: string, trade: KeptTrade, form: Form): Frame {
   const time = stamp(trade.time, form);
   const { id: t, buyerIsMaker: m } = trade;
-  const rest = form.futures ? { X: 'MARKET' } : { M: true };
-  return { e: 'trade', E: time, T: time, s, t, p: plain(trade.price), q: plain(trade.size), m, ...rest };
+  const [p, q] = [plain(trade.price), plain(trade.size)];
+  // In the order of the venue, for what reads frames by it.
+  if (form.futures) return { e: 'trade', E: time, T: time, s, t, p, q, X: 'MARKET', m };
+  return { e: 'trade', E: time, s, t, p, q, T: time, m, M: true };
 }
 
 export function aggTradeFrame(s: string, trade: KeptTrade, form: Form): Frame {

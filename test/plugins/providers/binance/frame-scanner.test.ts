@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SIDE_BUY } from '#core';
 import { describeWithData, sharedData } from '../../../helpers/shared-data.ts';
 import { keepingDecoder } from './decoder.ts';
 
@@ -44,8 +45,21 @@ const s = fc.constantFrom('BTCUSDT', 'ETHUSDT', 'XYZ');
 const m = fc.boolean();
 const levels = fc.array(fc.tuple(price, price), { maxLength: 3 });
 const optional = <T>(each: fc.Arbitrary<T>) => fc.option(each, { nil: undefined });
+/** In the order of the venue. */
+const spotTrade = fc.record({
+  e: fc.constant('trade'),
+  E: ms,
+  s,
+  t: number,
+  p: price,
+  q: price,
+  T: ms,
+  m,
+  M: fc.constant(true),
+});
 const data = fc.oneof(
   fc.record({ e: fc.constant('trade'), E: ms, T: optional(ms), s, t: number, p: price, q: price, m, M: m }),
+  spotTrade,
   fc.record({
     e: fc.constant('trade'),
     E: ms,
@@ -103,6 +117,39 @@ describe('frames that are scanned and frames that are parsed', () => {
       }),
       { numRuns: 400 },
     );
+  });
+});
+
+describe('a trade of spot as the venue writes it', () => {
+  const usual =
+    '{"stream":"btcusdt@trade","data":{"e":"trade","E":1767225600124,"s":"BTCUSDT","t":7,"p":"93000.10000000","q":"0.50000000","T":1767225600123,"m":false,"M":true}}';
+
+  it('is read word for word', () => {
+    const { read, rows, streamRead } = keepingDecoder(['BTCUSDT']);
+    const parse = vi.spyOn(JSON, 'parse');
+    read(usual);
+    expect(parse).not.toHaveBeenCalled();
+    expect(rows('trades')).toEqual([
+      { inst: 0, id: 7, price: 93_000.1, size: 0.5, side: SIDE_BUY, event: 1_767_225_600_123_000 },
+    ]);
+    expect(streamRead()).toBe('btcusdt@trade');
+  });
+
+  it.each([
+    ['a time of 12 digits and a zero', '"T":1767225600123', '"T":0767225600123'],
+    ['a time of 14 digits', '"T":1767225600123', '"T":17672256001234'],
+    ['no time at which it was made', '"E":1767225600124', '"E":"1767225600124'],
+    ['a number with a zero in front', '"t":7', '"t":07'],
+    ['half a number', '"t":7', '"t":7.5'],
+    ['no price', '"p":"93000.10000000"', '"p":"0.00000000"'],
+    ['a size without an end', '"q":"0.50000000"', '"q":"0.50000000'],
+    ['neither side', '"m":false', '"m":null'],
+    ['more behind it', 'true}}', 'true}} '],
+    ['less behind it', 'true}}', 'true}'],
+  ])('with %s makes what JSON.parse makes of it', (_, what, instead) => {
+    const { read, agree } = pair(['BTCUSDT']);
+    read(usual.replace(what, instead));
+    agree();
   });
 });
 

@@ -7,7 +7,7 @@ import { often } from '../../../helpers/slow.ts';
 const SYMBOLS = ['BINANCE:BTCUSDT', 'AAPL', 'IC MARKETS:1'];
 const scanner = new TradeScanner(SYMBOLS);
 
-const scan = (text: string): number => (scanner.open(asBytes(text)) ? scanner.scan() : -1);
+const scan = (text: string): number => scanner.scan(asBytes(text));
 
 type Item = { s: string; p: number; t: number; v: number; c?: string[] | null };
 
