@@ -100,11 +100,16 @@ function decimal(start: number): number {
     if (BYTES[i] !== DOT || point >= 0) break;
     point = i++;
   }
-  if (i === start || point === start || point === i - 1) return -1;
-  const places = point < 0 ? 0 : i - point - 1;
+  return keepNumber(digits, start, point, i);
+}
+
+/** Keeps what digits say that go from `start` to `end`. Apart, so that the engine builds both into those that call them. */
+function keepNumber(digits: number, start: number, point: number, end: number): number {
+  if (end === start || point === start || point === end - 1) return -1;
+  const places = point < 0 ? 0 : end - point - 1;
   if (digits < EXACT && places < POWERS.length) LAST_NUMBER[0] = places === 0 ? digits : digits / (POWERS[places] ?? 0);
-  else LAST_NUMBER[0] = Number(textBetween(start, i));
-  return i;
+  else LAST_NUMBER[0] = Number(textBetween(start, end));
+  return end;
 }
 
 /** A number of 13 digits, as milliseconds are from 2001 to 2286; -1 when there is none. What follows may be a digit more. */

@@ -15,11 +15,13 @@ export interface VenueMarketParts {
   readonly bars: BarFeed;
 }
 
+const NOTHING: Readonly<Record<StreamName, boolean>> = { trades: false, quotes: false, depth: false, bars: false };
+
 /** One instrument: takes what frames say of it, as far as somebody wants it. */
 export class VenueMarket {
   readonly symbol: string;
   private readonly parts: VenueMarketParts;
-  private readonly wanted = new Set<StreamName>();
+  private readonly wanted: Record<StreamName, boolean> = { ...NOTHING };
   private lastQuote = 0;
   private lastQuoteEvent: Micros | undefined;
   private quoteIsFirst = true;
@@ -30,12 +32,12 @@ export class VenueMarket {
   }
 
   trade(id: number, price: number, size: number, side: number, event: Micros): void {
-    if (this.wanted.has('trades')) this.parts.trades.take(id, price, size, side, event);
+    if (this.wanted.trades) this.parts.trades.take(id, price, size, side, event);
   }
 
   /** Binance writes 0 for the price of an empty side. */
   quote(id: number, bid: number, bidSize: number, ask: number, askSize: number, event: Micros): void {
-    if (!this.wanted.has('quotes') || (id <= this.lastQuote && !this.quoteIsFirst)) return;
+    if (!this.wanted.quotes || (id <= this.lastQuote && !this.quoteIsFirst)) return;
     if (this.quoteIsFirst) this.noteFirstQuote(event);
     this.lastQuote = id;
     this.lastQuoteEvent = event;
@@ -43,20 +45,20 @@ export class VenueMarket {
   }
 
   depth(message: DepthMessage): void {
-    if (this.wanted.has('depth')) this.parts.book.sync.change(message);
+    if (this.wanted.depth) this.parts.book.sync.change(message);
   }
 
   /** @returns false when it is no bar */
   bar(raw: RawBar): boolean {
-    return !this.wanted.has('bars') || this.parts.bars.take(raw);
+    return !this.wanted.bars || this.parts.bars.take(raw);
   }
 
   want(stream: StreamName): void {
-    this.wanted.add(stream);
+    this.wanted[stream] = true;
   }
 
   unwant(stream: StreamName): void {
-    this.wanted.delete(stream);
+    this.wanted[stream] = false;
     if (stream === 'trades') this.parts.trades.forget();
     else if (stream === 'depth') this.parts.book.forget();
     else if (stream === 'bars') this.parts.bars.forget();
@@ -65,7 +67,7 @@ export class VenueMarket {
 
   /** The venue has confirmed that it sends the stream from now on. */
   opened(stream: StreamName): void {
-    if (!this.wanted.has(stream)) return;
+    if (!this.wanted[stream]) return;
     if (stream === 'trades') this.parts.trades.resume();
     else if (stream === 'depth') this.parts.book.begin();
     else if (stream === 'bars') this.parts.bars.begin();
@@ -73,7 +75,7 @@ export class VenueMarket {
 
   /** The connection has ended. */
   closed(): void {
-    this.wanted.clear();
+    Object.assign(this.wanted, NOTHING);
     this.quoteIsFirst = true;
     this.parts.trades.pause();
     this.parts.book.end();

@@ -47,6 +47,8 @@ export class Session {
   private readonly lines = new Map<string, Line>();
   private readonly work = new Subscription();
   private wanted: readonly string[] = [];
+  /** By place; a look at the demand by name would be a tenth of the way of a trade. */
+  private readonly wantsTrades: boolean[] = [];
   private live = false;
 
   constructor(parts: SessionParts, demand: Demand, subscriber: Subscriber<ProviderEvent>) {
@@ -82,6 +84,9 @@ export class Session {
   private follow(): void {
     const { extensions, symbolsPerSocket } = this.parts.options;
     const venueName = (symbol: string): string => this.venueName(symbol);
+    for (const [place, { symbol }] of this.parts.instruments.entries()) {
+      this.wantsTrades[place] = this.demand.wants('trades', symbol);
+    }
     this.wanted = addressesOf(this.demand.current(), { base: this.base, venueName, symbolsPerSocket, extensions });
     for (const url of this.wanted) if (!this.lines.has(url)) this.dial(url);
     this.settle();
@@ -121,7 +126,9 @@ export class Session {
   private reader(url: string, onPong: () => void): FrameReader {
     const { instruments, link, name, options, seen } = this.parts;
     const wants = (stream: StreamName, place: number): boolean =>
-      this.demand.wants(stream, instruments[place]?.symbol ?? '');
+      stream === 'trades'
+        ? this.wantsTrades[place] === true
+        : this.demand.wants(stream, instruments[place]?.symbol ?? '');
     const parts = { places: this.places, wants, writer: this.writer, seen, books: this.books, link };
     return new FrameReader(
       { ...parts, prints: options.priceUpdates === 'prints' },
