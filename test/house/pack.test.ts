@@ -44,7 +44,7 @@ describe.skipIf(!SLOW)('the package (skipped unless MILLRACE_SLOW=1)', { timeout
 
   it('holds the build, the command, runnable configurations and the documents, and nothing else', () => {
     const expected =
-      /^(dist\/(core|plugins|strategies)\/.+\.(js|d\.ts)|dist\/core\/calendar\/data\/.+\.json|dist\/package\.json|core\/cli\/bin\.js|config\/.+|docs\/.+|LICENSE|README\.md|package\.json)$/;
+      /^(dist\/(core|plugins|strategies)\/.+\.(js|d\.ts)|dist\/core\/calendar\/data\/.+\.json|dist\/package\.json|core\/cli\/(bin|engine)\.js|config\/.+|docs\/.+|LICENSE|README\.md|package\.json)$/;
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !expected.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'core/cli/bin.js', 'dist/core/index.d.ts']));
