@@ -142,13 +142,14 @@ export class Supervisor {
     if (this.missingSince !== undefined) this.endGap();
     // The clock was read when the bytes came in, just now; reading it again for each row would cost more than the row.
     const now = this.meter.receivedAt === 0 ? wallMicros() : this.meter.receivedAt;
+    // Before it is delivered: then it has the run's numbers in place of the provider's.
+    this.watch.noteRows(event, now);
     const { conflateAfterUs } = this.settings;
     const mayWait = conflateAfterUs > 0 && (event.kind === 'quotes' || event.kind === 'quote');
     const isBehind = mayWait && this.record.lateness(lagOf(event, now), now) > conflateAfterUs;
     if (isBehind || this.conflator.holding) this.conflator.take(event, isBehind);
     else this.deliver(event);
     // The strategies have it first.
-    this.watch.noteRows(event, now);
     this.record.noteRows(event, now);
   }
 

@@ -257,6 +257,21 @@ describe('an instrument of which nothing comes', () => {
     expect(states.slice(2)).toEqual(['stale: no market data of NQ for 60 s']);
   });
 
+  it('is found by the number that the provider gave it, over which the run writes its own', () => {
+    const chunk = new TradeChunk(1);
+    const ofEs = (): TradeChunk => {
+      chunk.inst[0] = 1;
+      chunk.n = 1;
+      return chunk;
+    };
+    const { states, meter, feed$ } = hearing({ clock: 'events', deliver: () => chunk.inst.fill(0) });
+    everySecond(62, () => {
+      meter.received(1);
+      feed$.next(ofEs());
+    });
+    expect(states).toEqual(['connecting', 'live', 'stale: no market data of NQ for 60 s']);
+  });
+
   it('counts from when it was first wanted, and no longer when it is not', () => {
     const { states, hear, demand } = hearing({ wanted: both.slice(0, 1) });
     hear(100, trade('ES'));

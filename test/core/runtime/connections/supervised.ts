@@ -19,11 +19,13 @@ export interface Setup extends Partial<Provider> {
   readonly dice?: number;
   readonly wanted?: readonly StreamDemand[];
   readonly isClosed?: (symbol: string, at: number) => boolean;
+  /** What the run does with an event. */
+  readonly deliver?: (event: unknown) => void;
 }
 
 /** A provider that goes through the given connections, then stays silent. Needs fake timers and the fake wall clock. */
 export function supervise(connections: readonly (() => Observable<ProviderEvent>)[], setup: Setup = {}) {
-  const { settings, dice = 1, wanted = [{ stream: 'trades', instrument: 'ES' }], isClosed, ...own } = setup;
+  const { settings, dice = 1, wanted = [{ stream: 'trades', instrument: 'ES' }], isClosed, deliver, ...own } = setup;
   const states: string[] = [];
   const healths: number[] = [];
   const events: unknown[] = [];
@@ -53,6 +55,7 @@ export function supervise(connections: readonly (() => Observable<ProviderEvent>
     onEvent: (event, receivedAt) => {
       events.push(event);
       receipts.push(receivedAt);
+      deliver?.(event);
     },
     onState: (state, reason, health) => {
       states.push(reason === undefined ? state : `${state}: ${reason}`);
