@@ -152,7 +152,7 @@ export class FrameReader {
     if (size === 0) return this.priceUpdate(inst, price, ms);
     const { interest, writer } = this.parts;
     interest.note(inst);
-    if (interest.trades[inst] === 1) writer.trade(inst, price, size, SIDE_UNKNOWN, Math.round(ms * MICROS_PER_MS));
+    if (interest.trades[inst] === 1) writer.trade(inst, price, size, SIDE_UNKNOWN, ms * MICROS_PER_MS);
   }
 
   /** A price at which nothing was traded. It has no size and no side, so it can only be both sides of a quote. */
@@ -160,7 +160,7 @@ export class FrameReader {
     const { interest, writer, asQuote } = this.parts;
     interest.note(inst);
     if (asQuote[inst] !== 1 || interest.quotes[inst] !== 1) this.leftOut.priceUpdates++;
-    else writer.quote(inst, price, 0, price, 0, Math.round(ms * MICROS_PER_MS));
+    else writer.quote(inst, price, 0, price, 0, ms * MICROS_PER_MS);
   }
 
   private taken(codes: unknown): boolean {
