@@ -190,18 +190,7 @@ export { L3Book, type L3Options, type OrderId, type OrderPlace } from './kernel/
 export { asBytes, asText } from './net/bytes.ts';
 export { type Fingerprint, fingerprintOf } from './net/fingerprint.ts';
 export { FlatFrame } from './net/flat-frame.ts';
-export {
-  byteAt,
-  endOfDecimal,
-  endOfFrame,
-  endOfNumber,
-  endOfText,
-  lastNumber,
-  openFrame,
-  textBetween,
-  thirteenDigits,
-  wordAt,
-} from './net/frame-text.ts';
+export * from './net/frame-text.ts';
 export { NetError } from './net/net-error.ts';
 export { Phrase } from './net/phrase.ts';
 export { RecentFingerprints } from './net/recent-fingerprints.ts';

@@ -1,8 +1,9 @@
 import * as fourBytes from './four-bytes.ts';
-import * as text from './frame-text.ts';
+import * as memory from './frame-memory.ts';
+import { endOfFrame } from './frame-text.ts';
 
 const { firstBytes } = fourBytes;
-const { endOfFrame, frameView: VIEW } = text;
+const { frameView: VIEW } = memory;
 
 /** Two halves of 32 bits. */
 export interface Fingerprint {

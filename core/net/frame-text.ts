@@ -1,14 +1,11 @@
 import { asText } from './bytes.ts';
 import * as fourBytes from './four-bytes.ts';
+import * as memory from './frame-memory.ts';
 
 // Constants of this file: the engine builds them into the code. An imported or exported one it looks up each time.
 const { endsOfText, lowestMark, notDigits, numberOf } = fourBytes;
+const { LONGEST_FRAME, frameBytes: BYTES, frameView: VIEW } = memory;
 
-/** Bytes; a longer frame is left to JSON.parse. */
-const LONGEST = 1_048_576;
-/** What is known of a text may be looked for behind the end. */
-const BYTES = new Uint8Array(LONGEST + 64);
-const VIEW = new DataView(BYTES.buffer);
 const open = { length: 0 };
 
 /** Whole numbers below this are exact, and so are these powers: their quotient is the double of the decimal text. */
@@ -35,14 +32,10 @@ const ZEROS = 0x30303030;
  * Method   W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990: short decimals by one exact division
  */
 
-/** Where it is. */
-export const frameBytes: Uint8Array = BYTES;
-export const frameView: DataView = VIEW;
-
 /** Begins to read a frame; false when it is too long to be read here. */
 export function openFrame(frame: Uint8Array): boolean {
   const { length } = frame;
-  if (length > LONGEST) return false;
+  if (length > LONGEST_FRAME) return false;
   BYTES.set(frame);
   VIEW.setInt32(length, 0, true);
   open.length = length;

@@ -1,7 +1,7 @@
 import { asBytes, wordsOf } from './bytes.ts';
-import * as text from './frame-text.ts';
+import * as memory from './frame-memory.ts';
 
-const { frameView: VIEW } = text;
+const { frameView: VIEW } = memory;
 
 /** Bytes that are compared by words in fields. */
 const BY_FIELDS = 16;

@@ -1,9 +1,9 @@
 import { asBytes, wordsOf } from './bytes.ts';
 import * as fourBytes from './four-bytes.ts';
-import * as text from './frame-text.ts';
+import * as memory from './frame-memory.ts';
 
 const { endsOfText, firstBytes, lowestMark } = fourBytes;
-const { frameBytes: BYTES, frameView: VIEW } = text;
+const { frameBytes: BYTES, frameView: VIEW } = memory;
 
 const QUOTE = 34;
 
