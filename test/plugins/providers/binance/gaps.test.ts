@@ -65,7 +65,8 @@ describe.each(['spot', 'usd-m'] as const)('lost trades of %s', (market) => {
     expect(idsOf(events)).toEqual(upTo(1000 + sent));
     expect(rowsOf(events, 'trades').map(({ price }) => price)).toEqual(upTo(sent, 1));
     expect(gaps.every(({ filled }) => filled === 'all')).toBe(true);
-    expect(gaps.length).toBeGreaterThan(50);
+    // How many drops fall together to one gap depends on how busy the machine is.
+    expect(gaps.length).toBeGreaterThan(25);
   });
 });
 
