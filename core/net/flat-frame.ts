@@ -2,7 +2,7 @@ import * as text from './frame-text.ts';
 import { Phrase } from './phrase.ts';
 import type { SymbolFinder } from './symbol-finder.ts';
 
-const { byteAt, endOfDecimal, endOfFrame, endOfNumber, endOfText, lastNumber, textBetween, wordAt } = text;
+const { byteAt, endOfDecimal, endOfFrame, endOfNumber, endOfText, lastNumber, wordAt } = text;
 
 const KEYS = 128;
 
@@ -60,9 +60,9 @@ export class FlatFrame {
     this.longKeys = longKeys.map((key) => new Phrase(key));
   }
 
-  /** Goes to the beginning of the open frame. */
-  begin(): void {
-    this.at = 0;
+  /** Goes to where an object begins in the open frame. */
+  begin(at = 0): void {
+    this.at = at;
   }
 
   get ended(): boolean {
@@ -77,18 +77,13 @@ export class FlatFrame {
   }
 
   /** A text in quotes. @returns where it begins; -1 when there is none */
-  skipText(): number {
+  private skipText(): number {
     const start = this.at + 1;
     if (byteAt(this.at) !== QUOTE) return -1;
     const end = endOfText(start);
     if (end < 0) return -1;
     this.at = end + 1;
     return start;
-  }
-
-  /** The text that begins where `skipText` said. */
-  textFrom(start: number): string {
-    return textBetween(start, endOfText(start));
   }
 
   /**

@@ -5,7 +5,7 @@ import type { VenueMarket } from './venue-market.ts';
 // Constants of this file: the engine builds them into the code, where it looks an imported one up each time.
 const { endOfDecimal, endOfFrame, endOfNumber, endOfText, FlatFrame, lastNumber, openFrame, Phrase, SymbolFinder } =
   core;
-const { MICROS_PER_MS, SIDE_BUY, SIDE_SELL, thirteenDigits } = core;
+const { MICROS_PER_MS, SIDE_BUY, SIDE_SELL, textBetween, thirteenDigits } = core;
 
 /** Keys by the code of their letter, and the one of two letters by its place. */
 const A = 65;
@@ -26,8 +26,8 @@ const u = 117;
 const LONG_KEYS = ['pu'];
 const pu = 0;
 
-const HEAD = new Phrase('{"stream":');
-const DATA = new Phrase(',"data":');
+const STREAM = new Phrase('{"stream":"');
+const DATA = new Phrase('","data":');
 const TAIL = new Phrase('}');
 const TRADE = new Phrase('trade');
 const AGG_TRADE = new Phrase('aggTrade');
@@ -36,7 +36,6 @@ const DEPTH_UPDATE = new Phrase('depthUpdate');
 const MARKET = new Phrase('MARKET');
 
 /** A trade of spot as the venue writes it, from value to value. */
-const STREAM = new Phrase('{"stream":"');
 const EVENT = new Phrase('","data":{"e":"');
 const MADE_AT = new Phrase('trade","E":');
 const SYMBOL = new Phrase(',"s":"');
@@ -57,7 +56,6 @@ export class FrameScanner {
   private readonly symbols: core.SymbolFinder;
   private readonly markets: readonly VenueMarket[];
   private readonly now: () => number;
-  private streamAt = 0;
 
   constructor(markets: ReadonlyMap<string, VenueMarket>, now: () => number) {
     this.symbols = new SymbolFinder([...markets.keys()]);
@@ -67,20 +65,20 @@ export class FrameScanner {
 
   /** Name of the raw stream of the frame scanned last. */
   get stream(): string {
-    return this.frame.textFrom(this.streamAt);
+    return textBetween(STREAM.length, endOfText(STREAM.length));
   }
 
   /** Hands the rows of a frame to its market; false for one that it does not read. */
   scan(bytes: Uint8Array): boolean {
-    return openFrame(bytes) && (this.usualTrade() || this.any());
+    if (!openFrame(bytes) || !STREAM.isAt(0)) return false;
+    const end = endOfText(STREAM.length);
+    return end >= 0 && (this.usualTrade(end) || this.other(end));
   }
 
-  /** The most frequent of all, read word for word in its only order. */
-  private usualTrade(): boolean {
-    if (!STREAM.isAt(0)) return false;
-    let i = endOfText(STREAM.length);
-    if (i < 0 || !EVENT.isAt(i) || !MADE_AT.isAt(i + EVENT.length)) return false;
-    i += EVENT.length + MADE_AT.length;
+  /** The most frequent of all, read word for word in its only order, from the end of the stream's name on. */
+  private usualTrade(start: number): boolean {
+    if (!EVENT.isAt(start) || !MADE_AT.isAt(start + EVENT.length)) return false;
+    let i = start + EVENT.length + MADE_AT.length;
     if (!(thirteenDigits(i) >= 0) || !SYMBOL.isAt(i + DIGITS)) return false;
     const market = this.markets[this.symbols.find(i + DIGITS + SYMBOL.length)];
     i = this.symbols.end;
@@ -99,18 +97,16 @@ export class FrameScanner {
     const sells = SELLS.isAt(i);
     if (ms < 0 || !(sells || BUYS.isAt(i)) || i + (sells ? SELLS : BUYS).length !== endOfFrame()) return false;
     if (!(Number.isSafeInteger(id) && price > 0 && price + size < Number.POSITIVE_INFINITY)) return false;
-    this.streamAt = STREAM.length;
     market.trade(id, price, size, sells ? SIDE_SELL : SIDE_BUY, ms * MICROS_PER_MS);
     return true;
   }
 
-  private any(): boolean {
+  /** Whatever else is read, with its keys in any order. */
+  private other(start: number): boolean {
     const { frame } = this;
-    frame.begin();
-    if (!frame.skip(HEAD)) return false;
-    this.streamAt = frame.skipText();
-    if (this.streamAt < 0 || !frame.skip(DATA) || !frame.readObject() || !frame.skip(TAIL) || !frame.ended)
-      return false;
+    if (!DATA.isAt(start)) return false;
+    frame.begin(start + DATA.length);
+    if (!frame.readObject() || !frame.skip(TAIL) || !frame.ended) return false;
     const market = this.markets[frame.symbol(s, this.symbols)];
     if (market === undefined) return false;
     if (frame.says(e, TRADE)) return this.trade(market, t);
