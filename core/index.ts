@@ -188,7 +188,7 @@ export { bookChecksum, type ChecksumOptions } from './kernel/book/book-checksum.
 export { DepthBook } from './kernel/book/depth-book.ts';
 export { L3Book, type L3Options, type OrderId, type OrderPlace } from './kernel/book/l3-book.ts';
 export { asBytes, asText } from './net/bytes.ts';
-export { type Fingerprint, fingerprintOf } from './net/fingerprint.ts';
+export { type Fingerprint, type FingerprintOfText, fingerprintOf } from './net/fingerprint.ts';
 export { FlatFrame } from './net/flat-frame.ts';
 export * from './net/frame-text.ts';
 export { NetError } from './net/net-error.ts';

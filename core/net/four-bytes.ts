@@ -10,6 +10,7 @@ const TOP_BITS = 0x80808080 | 0;
 const BLANKS = 0x20202020;
 const QUOTES = 0x22222222;
 const BACKSLASHES = 0x5c5c5c5c;
+const AFTER_QUOTES = 0x23232323;
 /** Lifts all but a digit to 128 and above. */
 const ABOVE_NINE = 0x76767676;
 const EVERY_OTHER = 0x00ff00ff;
@@ -22,6 +23,12 @@ export function endsOfText(four: number): number {
   return found & TOP_BITS;
 }
 
+/** Marks what a name does not hold: quotes, backslashes, and all codes up to that of the quote, the blank among them. */
+export function notOfName(four: number): number {
+  const backslashes = four ^ BACKSLASHES;
+  return (((backslashes - ONES) & ~backslashes) | ((four - AFTER_QUOTES) & ~four)) & TOP_BITS;
+}
+
 /** Marks what is no digit, of bytes that are less by the code of the zero. */
 export const notDigits = (four: number): number => ((four + ABOVE_NINE) | four) & TOP_BITS;
 
@@ -31,7 +38,7 @@ export function numberOf(four: number): number {
   return (pairs & 0xff) * 100 + (pairs >>> 16);
 }
 
-/** Place of the lowest mark. */
+/** Place of the lowest mark; -1 when there is none. */
 export const lowestMark = (marks: number): number => (31 - Math.clz32(marks & -marks)) >> 3;
 
 /** Keeps the first bytes, of which there may be none. */

@@ -1,71 +1,72 @@
-import { asBytes, wordsOf } from './bytes.ts';
+import { asBytes } from './bytes.ts';
 import * as memory from './frame-memory.ts';
 
 const { frameView: VIEW } = memory;
 
-/** Bytes that are compared by words in fields. */
-const BY_FIELDS = 16;
+const WORD = 4;
+const EIGHT = 8;
+/** Bytes that are compared by fields. */
+const BY_FIELDS = 32;
 
 /**
- * A text that a frame may hold. Its first words are fields and no list: of a phrase that is a constant of its module the
- * engine builds them into the code, and comparing takes one load and one compare for every four bytes.
+ * A text that a frame may hold. Eight bytes at a time are compared as one double: two such are equal when their bytes are,
+ * as long as it is text and so none of them is a NaN. The first ones are fields and no list: of a phrase that is a constant of
+ * its module the engine builds them into the code.
  */
 export class Phrase {
   /** Bytes. */
   readonly length: number;
+  private readonly isShort: boolean;
+  // Of a short one: two words of four bytes, the second as far back as it has to, to be whole; or one, of which a part counts.
   private readonly mask: number;
-  private readonly first: number;
-  // Where each word begins; the last one as far back as it has to, to be whole.
-  private readonly at2: number;
+  private readonly word1: number;
+  private readonly wordAt: number;
   private readonly word2: number;
-  private readonly at3: number;
-  private readonly word3: number;
-  private readonly at4: number;
-  private readonly word4: number;
-  /** The words of what is longer. */
+  // Of a longer one: its first eights, and the last one, as far back as it has to.
+  private readonly first: number;
+  private readonly second: number;
+  private readonly third: number;
+  private readonly lastAt: number;
+  private readonly last: number;
+  /** The eights between those of what is longer still. */
   private readonly rest: readonly number[];
 
   /** @param phrase not empty */
   constructor(phrase: string) {
-    const { length } = asBytes(phrase);
-    const view = new DataView(Int32Array.from(wordsOf(phrase)).buffer);
-    const placeOf = (number: number): number => Math.max(0, Math.min(4 * number, length - 4));
-    const wordFrom = (at: number): number => view.getInt32(at, true);
+    const bytes = asBytes(phrase);
+    const { length } = bytes;
+    const padded = new Uint8Array(Math.max(length, BY_FIELDS));
+    padded.set(bytes);
+    const view = new DataView(padded.buffer);
     this.length = length;
-    this.mask = length < 4 ? (1 << (8 * length)) - 1 : -1;
-    this.first = wordFrom(0);
-    this.at2 = placeOf(1);
-    this.word2 = wordFrom(this.at2);
-    this.at3 = placeOf(2);
-    this.word3 = wordFrom(this.at3);
-    this.at4 = placeOf(3);
-    this.word4 = wordFrom(this.at4);
-    const more = Math.max(0, Math.ceil((length - BY_FIELDS) / 4));
-    this.rest = Array.from({ length: more }, (_, i) => wordFrom(placeOf(4 + i)));
+    this.isShort = length < EIGHT;
+    this.mask = length < WORD ? (1 << (8 * length)) - 1 : -1;
+    this.word1 = view.getInt32(0, true);
+    this.wordAt = Math.max(0, length - WORD);
+    this.word2 = view.getInt32(this.wordAt, true);
+    this.first = view.getFloat64(0, true);
+    this.second = view.getFloat64(8, true);
+    this.third = view.getFloat64(16, true);
+    this.lastAt = Math.max(0, length - EIGHT);
+    this.last = view.getFloat64(this.lastAt, true);
+    const more = Math.max(0, Math.ceil((length - BY_FIELDS) / EIGHT));
+    this.rest = Array.from({ length: more }, (_, i) => view.getFloat64(24 + EIGHT * i, true));
   }
 
   /** Whether it stands in the open frame at a place. */
   isAt(at: number): boolean {
-    const { mask } = this;
-    return (
-      (VIEW.getInt32(at, true) & mask) === this.first &&
-      (VIEW.getInt32(at + this.at2, true) & mask) === this.word2 &&
-      (this.length <= 8 || this.isLongAt(at))
-    );
-  }
-
-  private isLongAt(at: number): boolean {
-    return (
-      VIEW.getInt32(at + this.at3, true) === this.word3 &&
-      VIEW.getInt32(at + this.at4, true) === this.word4 &&
-      (this.length <= BY_FIELDS || this.restIsAt(at))
-    );
+    return this.isShort
+      ? (VIEW.getInt32(at, true) & this.mask) === this.word1 &&
+          (VIEW.getInt32(at + this.wordAt, true) & this.mask) === this.word2
+      : VIEW.getFloat64(at, true) === this.first &&
+          (this.length === EIGHT || VIEW.getFloat64(at + this.lastAt, true) === this.last) &&
+          (this.length <= 16 || VIEW.getFloat64(at + 8, true) === this.second) &&
+          (this.length <= 24 || (VIEW.getFloat64(at + 16, true) === this.third && this.restIsAt(at)));
   }
 
   private restIsAt(at: number): boolean {
-    const { rest, length } = this;
-    const last = rest.length - 1;
-    for (let i = 0; i < last; i++) if (VIEW.getInt32(at + BY_FIELDS + 4 * i, true) !== rest[i]) return false;
-    return VIEW.getInt32(at + length - 4, true) === rest[last];
+    const { rest } = this;
+    for (let i = 0; i < rest.length; i++) if (VIEW.getFloat64(at + 24 + EIGHT * i, true) !== rest[i]) return false;
+    return true;
   }
 }

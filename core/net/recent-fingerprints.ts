@@ -27,6 +27,15 @@ export class RecentFingerprints {
     this.marks = new Int32Array((2 * 2 ** bits) / 32);
   }
 
+  /** Whether it was there. It is not remembered by that. */
+  has({ low, high }: Fingerprint): boolean {
+    const { marks } = this;
+    const place = high >>> this.shift;
+    const word = 2 * (place >>> 5);
+    const bits = (marks[word] ?? 0) | (marks[word + 1] ?? 0);
+    return (bits & (1 << (place & 31))) !== 0 && (this.young.has(low, high) || this.old.has(low, high));
+  }
+
   /** Remembers it. @returns whether it was not there */
   add({ low, high }: Fingerprint): boolean {
     if (this.young.count === this.most) this.turn();

@@ -56,21 +56,25 @@ export class SymbolFinder {
     if (BYTES[end] !== QUOTE) return -1;
     const last = firstBytes(word, left);
     if (left !== 0) hash = mixed(hash, last);
-    const { slots, lengths, places, words } = this;
+    const { slots } = this;
     for (let slot = this.slotOf(hash); ; slot = (slot + 1) & (slots.length - 1)) {
       const number = slots[slot] ?? -1;
       if (number === -1) return -1;
-      if (lengths[number] !== end - start) continue;
-      let place = places[number] ?? 0;
-      let at = start;
-      while (at < i && words[place] === VIEW.getInt32(at, true)) {
-        place++;
-        at += 4;
-      }
-      if (at < i || (left !== 0 && words[place] !== last)) continue;
+      if (this.endOf(number, start) !== end) continue;
       this.end = end;
       return number;
     }
+  }
+
+  /** Where the closing quote is of one symbol that begins at `start`; -1 when it is another one. */
+  endOf(number: number, start: number): number {
+    const { words } = this;
+    const end = start + (this.lengths[number] ?? 0);
+    let place = this.places[number] ?? 0;
+    let at = start;
+    for (; at + 4 <= end; at += 4) if (words[place++] !== VIEW.getInt32(at, true)) return -1;
+    if (at < end && words[place] !== firstBytes(VIEW.getInt32(at, true), end - at)) return -1;
+    return BYTES[end] === QUOTE ? end : -1;
   }
 
   /** The product carries upwards only, so its upper bits know more than those that tell a place. */

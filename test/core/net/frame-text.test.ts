@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  areThirteenDigits,
   asBytes,
   byteAt,
   endOfDecimal,
@@ -43,10 +44,10 @@ describe('a phrase', () => {
     expect(found).toBeGreaterThan(1000);
   });
 
-  it.each([1, 2, 3, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 33])(
+  it.each([1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 40, 41, 49])(
     'of %i bytes is not there with any byte changed',
     (length) => {
-      const phrase = 'abcdefghijklmnopqrstuvwxyzABCDEFGHI'.slice(0, length);
+      const phrase = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'.slice(0, length);
       const words = new Phrase(phrase);
       open(`..${phrase}`);
       expect(words.isAt(2)).toBe(true);
@@ -83,19 +84,27 @@ describe('numbers of a frame', () => {
     );
   });
 
-  it.each(['', '.', '.5', '5.', '-1', 'e', '..'])('are none: %j', (number) => {
+  it.each(['', '.', '.5', '5.', '123456789012.', '-1', 'e', '..'])('are none: %j', (number) => {
     open(`x${number},`);
     expect(endOfDecimal(1)).toBe(-1);
   });
 
+  it.each(['1.2', '1.1234', '1.12345678', '1.123456789', '123456789012.5'])(
+    'end before a second point: %s',
+    (number) => {
+      open(`x${number}.7,`);
+      expect([endOfDecimal(1), lastNumber()]).toEqual([1 + number.length, Number(number)]);
+    },
+  );
+
   it('have thirteen digits, of which the first is no zero', () => {
     for (const number of [1_000_000_000_000, 1_767_225_600_123, 9_999_999_999_999]) {
       open(String(number));
-      expect(thirteenDigits(0)).toBe(number);
+      expect([thirteenDigits(0), areThirteenDigits(0)]).toEqual([number, true]);
     }
     for (const none of ['0767225600123', '176722560012', '17672256001.3', '1767225600a23', 'a767225600123', '']) {
       open(none);
-      expect(thirteenDigits(0), none).toBe(-1);
+      expect([thirteenDigits(0), areThirteenDigits(0)], none).toEqual([-1, false]);
     }
   });
 });
@@ -124,6 +133,16 @@ describe('texts of a frame', () => {
       open(`..${symbol}"`);
       expect(finder.find(2), symbol).toBe(number);
       expect(finder.end).toBe(2 + asBytes(symbol).length);
+    }
+    for (const [number, symbol] of symbols.entries()) {
+      for (const other of symbols) {
+        open(`..${other}"`);
+        expect(finder.endOf(number, 2), `${symbol} in ${other}`).toBe(
+          other === symbol ? 2 + asBytes(symbol).length : -1,
+        );
+      }
+      open(`..${symbol}`);
+      expect(finder.endOf(number, 2), `${symbol} without an end`).toBe(-1);
     }
     for (const none of ['', 'B', 'ABCDEF', 'BINANCE:BTCUSD', 'A\\u0042', 'AB\n']) {
       open(`..${none}"`);

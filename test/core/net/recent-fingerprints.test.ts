@@ -9,6 +9,28 @@ function add(seen: RecentFingerprints, text: string, owner = 0): boolean {
   return seen.add(fingerprintOf(0, undefined, owner));
 }
 
+describe('a fingerprint', () => {
+  it('tells whether the text is a name: without quotes, backslashes, blanks and control characters', () => {
+    const part = fc.string({
+      unit: fc.constantFrom('a', '_', '#', 'é', '\u007f', '"', '\\', ' ', '!', '\n'),
+      maxLength: 9,
+    });
+    let names = 0;
+    fc.assert(
+      fc.property(fc.nat(4), part, part, (shift, before, after) => {
+        const text = `${'x'.repeat(shift)}${before}${after}`;
+        const [start, end] = [asBytes(`${'x'.repeat(shift)}`).length, asBytes(`${'x'.repeat(shift)}${before}`).length];
+        openFrame(asBytes(text));
+        const isName = asBytes(before).every((byte) => byte > 34 && byte !== 92);
+        expect(fingerprintOf(start, end).isName).toBe(isName);
+        if (isName && before !== '') names++;
+      }),
+      { numRuns: 3000 },
+    );
+    expect(names).toBeGreaterThan(200);
+  });
+});
+
 describe('recent fingerprints', () => {
   it('know a text of the same owner that comes again', () => {
     const seen = new RecentFingerprints(100);
@@ -90,11 +112,13 @@ describe('recent fingerprints', () => {
             turn();
             continue;
           }
+          const print = { low: next & 3, high: next >> 2 };
+          expect(seen.has(print)).toBe(young.has(next) || old.has(next));
           if (young.size === most) turn();
           const isNew = !young.has(next) && !old.has(next);
           // Whoever knows that it is new need not ask.
-          if (isNew && i % 2 === 0) seen.addNew({ low: next & 3, high: next >> 2 });
-          else expect(seen.add({ low: next & 3, high: next >> 2 })).toBe(isNew);
+          if (isNew && i % 2 === 0) seen.addNew(print);
+          else expect(seen.add(print)).toBe(isNew);
           young.add(next);
         }
       }),
