@@ -36,8 +36,8 @@ export class BarForest {
   /** Told when a tree is added that the kernel's loop does not accumulate. */
   onLaterTree: () => void = () => undefined;
   private started = false;
-  /** Trees are due for building from `streams`. */
-  private stale = false;
+  /** The trees are those of `streams`. */
+  private settled = false;
 
   constructor(instruments: readonly Instrument[], rows: Float64Array, grace: Micros) {
     this.instruments = instruments;
@@ -74,9 +74,9 @@ export class BarForest {
 
   /** Builds what is due. Called before rows are processed. */
   settle(): void {
+    if (this.settled) return;
+    this.settled = true;
     this.started = true;
-    if (!this.stale) return;
-    this.stale = false;
     const wanted = [...this.streams.values()].filter(({ count }) => count > 0);
     const spans = [...new Set(wanted.map(({ span }) => span))];
     this.trees = spans.length === 0 ? [] : [new BarTree(this.instruments, spans, this.lag, this.rows)];
@@ -159,7 +159,7 @@ export class BarForest {
     const before = stream.count;
     stream.count = count;
     if (!this.started) {
-      this.stale = true;
+      this.settled = false;
       return;
     }
     if (before === 0 && count > 0) this.join(stream);

@@ -2,84 +2,42 @@ import type { BarChunk, Chunk, DepthChunk, QuoteChunk, TradeChunk } from '../dom
 import type { Instrument } from '../domain/instrument.ts';
 import { Trade } from '../domain/market.ts';
 import type { Micros } from '../domain/time.ts';
-import { ActionQueue } from './action-queue.ts';
-import { BarForest } from './bar-forest.ts';
 import * as barRow from './bar-row.ts';
 import type { BarTree } from './bar-tree.ts';
+import { Clockwork } from './clockwork.ts';
 import { DemandBoard } from './demand-board.ts';
 import { tell } from './hot-source.ts';
 import type { KernelOptions } from './kernel-options.ts';
 import { MarketSources, SIDES, WANT_TRADES } from './market-sources.ts';
 import { accumulate, accumulateRun, follows } from './open-bar.ts';
-import { installKernelTime, KernelTime } from './rxjs-time.ts';
-import { TimerHeap } from './scheduler.ts';
 import { NO_VENUE, type VenueHooks } from './venue-hooks.ts';
 
 const { LAST, ROW, TRIGGER_HIGH, TRIGGER_LOW } = barRow;
 
 /**
- * The one clock and the one loop. Columns go in; for each row, in this order: timers and bars that are due, the simulated
+ * The one loop, on the one clock. Columns go in; for each row, in this order: timers and bars that are due, the simulated
  * venue, bars and books, subscribers, and what all of that caused. Nothing is built for a row that nobody asked for.
  *
  * Written for the machine first: no allocation per row, state in typed arrays and fields, one compare for all that is due.
  */
-export class Kernel {
+export class Kernel extends Clockwork {
   readonly instruments: readonly Instrument[];
   readonly demand: DemandBoard = new DemandBoard();
-  readonly timers: TimerHeap;
-  readonly bars: BarForest;
   readonly sources: MarketSources;
-  /** Rows of bar-row.ts, one per instrument. */
-  readonly rows: Float64Array;
   /** Best bid, bid size, ask, ask size of each instrument; NaN until the first quote. */
   readonly best: Float64Array;
-  /** The clock, whole microseconds. */
-  now: Micros = 0;
-  /** Sequence number of the event that is being delivered; 0 inside timers and clock-closed bars. */
-  cause = 0;
-  /** True while history is being delivered: decisions made now are dropped. */
-  historical = false;
   readonly counts = { trades: 0, quotes: 0, depth: 0, bars: 0 };
-  /** Called when the earliest thing due may have changed; live mode re-arms its alarm. */
-  onDeadline: () => void = () => undefined;
-  private deadline: Micros = Number.POSITIVE_INFINITY;
   private venue: VenueHooks = NO_VENUE;
-  private readonly queue: ActionQueue;
-  private readonly time: KernelTime;
 
   constructor(instruments: readonly Instrument[], options: KernelOptions) {
-    installKernelTime();
+    super(instruments, options);
     this.instruments = instruments;
-    this.queue = new ActionQueue(options.onError);
-    this.rows = barRow.makeRows(instruments.length);
     this.best = new Float64Array(instruments.length * 4).fill(Number.NaN);
-    this.timers = new TimerHeap(
-      () => this.now,
-      () => this.refresh(),
-      options.onError,
-    );
-    this.time = new KernelTime(this.timers);
-    this.bars = new BarForest(instruments, this.rows, options.barGrace);
     this.sources = new MarketSources(instruments, this.demand, this.bars, this.timers);
-  }
-
-  /** Sets the clock before anything runs. */
-  start(now: Micros): void {
-    this.now = now;
   }
 
   connectVenue(venue: VenueHooks): void {
     this.venue = venue;
-  }
-
-  /** True while a delivery is going on: what comes from outside must wait. */
-  get busy(): boolean {
-    return this.time.entered;
-  }
-
-  /** When the next timer or bar falls due; Infinity for never. */
-  get nextDue(): Micros {
-    return this.deadline;
   }
 
   /** Last traded price; NaN before the first. */
@@ -93,41 +51,13 @@ export class Kernel {
     this.rows[k * ROW + TRIGGER_HIGH] = high;
   }
 
-  /** Runs `action` after the delivery that is going on, in order of asking. */
-  after(action: () => void): void {
-    this.queue.add(action);
-  }
-
-  /** Runs `action` as a delivery of its own, at time `at`, after all that is due by then. */
-  run(at: Micros, cause: number, action: () => void): void {
-    this.time.enter();
-    try {
-      this.advance(at);
-      this.cause = cause;
-      action();
-      this.queue.drain();
-    } finally {
-      this.time.leave();
-    }
-  }
-
-  /** Moves the clock to `at`, running what falls due on the way. */
-  advanceTo(at: Micros): void {
-    this.time.enter();
-    try {
-      this.advance(at);
-    } finally {
-      this.time.leave();
-    }
-  }
-
   /** Processes rows [from, to) of a chunk. */
   process(chunk: Chunk, from: number, to: number): void {
     if (to <= from) return;
     this.time.enter();
     try {
       this.bars.settle();
-      this.refresh();
+      this.deadline = this.earliest();
       if (chunk.kind === 'trades') this.processTrades(chunk, from, to);
       else if (chunk.kind === 'quotes') this.processQuotes(chunk, from, to);
       else if (chunk.kind === 'depth') this.processDepth(chunk, from, to);
@@ -138,6 +68,43 @@ export class Kernel {
     } finally {
       this.time.leave();
     }
+  }
+
+  /**
+   * Delivers the only trade of a chunk, if it is simply the next one of its instrument's open bar, nothing falls due before
+   * it, and one plain function at most waits for it. That is what nearly every frame from a socket holds: its columns are
+   * read once, and need not say when it came in.
+   *
+   * @param k the run's number of its instrument; for one that there is not, nothing is done
+   * @param at receipt time
+   * @returns false when nothing was done, and `process` has to
+   */
+  processNext(chunk: TradeChunk, k: number, at: Micros, seq: number): boolean {
+    const { rows } = this;
+    const { tradeWants, tradeListeners, symbols } = this.sources;
+    const b = k * ROW;
+    const ts = chunk.event[0]!;
+    const price = chunk.price[0]!;
+    const wants = tradeWants[k]!;
+    const listener = tradeListeners[k];
+    const isPlain = wants === 0 || (wants === WANT_TRADES && listener !== undefined);
+    if (!isPlain || at >= this.deadline || !follows(rows, b, at, ts, price)) return false;
+    this.time.enter();
+    try {
+      const size = chunk.size[0]!;
+      this.now = at;
+      this.counts.trades++;
+      accumulate(rows, b, ts, price, size);
+      if (listener !== undefined) {
+        this.cause = seq;
+        tellTrade(listener, symbols[k]!, price, size, chunk.side[0]!, ts, at);
+        this.queue.drain();
+      }
+      this.onDeadline();
+    } finally {
+      this.time.leave();
+    }
+    return true;
   }
 
   private processTrades(chunk: TradeChunk, from: number, to: number): void {
@@ -171,12 +138,7 @@ export class Kernel {
           // The function itself: each object on the way to it is a cache miss, 10 ns in all at a hundred instruments. And a
           // trade for it alone: one that also went elsewhere would have to exist, where this one often need not.
           if (listener === undefined) this.sources.deliverTrade(chunk, i, k, wants);
-          else {
-            const s = size[i]!;
-            const whole = (s | 0) === s ? s | 0 : s;
-            const aggressor = SIDES[side[i]! + 1]!;
-            tell(listener, new Trade(symbols[k]!, p, whole, aggressor, ts / 1000, at / 1000));
-          }
+          else tellTrade(listener, symbols[k]!, p, size[i]!, side[i]!, ts, at);
           queue.drain();
           deadline = this.deadline;
           continue;
@@ -272,29 +234,22 @@ export class Kernel {
     }
   }
 
-  /** Runs timers and closes bars that are due at or before `at`, in order of due time; bars first at equal times. */
-  private advance(at: Micros): void {
-    this.cause = 0;
-    for (;;) {
-      const bars = this.bars.deadline;
-      const timer = this.timers.top;
-      const due = bars <= timer ? bars : timer;
-      this.deadline = due;
-      if (due > at) break;
-      if (due > this.now) this.now = due;
-      if (bars <= timer) for (const tree of this.bars.trees) tree.closeDue(due);
-      else this.timers.runTop();
-      this.queue.drain();
-    }
-    if (at > this.now) this.now = at;
-  }
-
   private hasten(tree: BarTree | undefined): void {
     if (tree !== undefined && tree.deadline < this.deadline) this.deadline = tree.deadline;
   }
+}
 
-  private refresh(): void {
-    this.deadline = Math.min(this.bars.deadline, this.timers.top);
-    if (!this.time.entered) this.onDeadline();
-  }
+/** Tells a plain function of a trade, in the form in which plugins see it. */
+function tellTrade(
+  listener: (trade: Trade) => void,
+  symbol: string,
+  price: number,
+  size: number,
+  side: number,
+  ts: Micros,
+  at: Micros,
+): void {
+  // A whole number below 2^31 needs no box of its own in the object.
+  const plain = (size | 0) === size ? size | 0 : size;
+  tell(listener, new Trade(symbol, price, plain, SIDES[side + 1]!, ts / 1000, at / 1000));
 }

@@ -8,7 +8,7 @@ import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
  * RxJS 7.8 keeps replaceable providers for its own test scheduler. They are internal modules, which is why the RxJS version
  * is pinned; when they cannot be found, start-up fails instead of running on the wrong clock.
  */
-let current: SchedulerLike | undefined;
+const clock = { scheduler: asyncScheduler as SchedulerLike, isKernels: false };
 
 /** What RxJS's shared scheduler knows while it runs its tasks: more that fall due wait in `actions` for the one that runs. */
 interface RunningTasks {
@@ -26,9 +26,10 @@ const running = asyncScheduler as unknown as RunningTasks;
 export class KernelTime {
   private readonly scheduler: SchedulerLike;
   private readonly actions: unknown[] = [];
-  private outer: SchedulerLike | undefined;
+  /** Of the kernel whose delivery this one is part of; `undefined` when there is none. */
+  private outer: SchedulerLike | undefined = undefined;
   /** Tasks of the shared scheduler that wait for the one that called us; `undefined` when it was none. */
-  private outerActions: unknown[] | undefined;
+  private outerActions: unknown[] | undefined = undefined;
   private inside = false;
 
   constructor(scheduler: SchedulerLike) {
@@ -43,15 +44,23 @@ export class KernelTime {
   enter(): void {
     if (this.inside) throw new Error('The kernel was entered from within itself; use after()');
     this.inside = true;
-    this.outer = current;
-    current = this.scheduler;
+    if (clock.isKernels) this.outer = clock.scheduler;
+    // Storing an object takes longer than all the rest here, and mostly it is there from the last time.
+    if (clock.scheduler !== this.scheduler) clock.scheduler = this.scheduler;
+    clock.isKernels = true;
     if (running._active) this.hideTasks();
   }
 
   leave(): void {
-    current = this.outer;
+    if (this.outer === undefined) clock.isKernels = false;
+    else this.giveBack(this.outer);
     if (this.outerActions !== undefined) this.showTasks(this.outerActions);
     this.inside = false;
+  }
+
+  private giveBack(outer: SchedulerLike): void {
+    clock.scheduler = outer;
+    this.outer = undefined;
   }
 
   private hideTasks(): void {
@@ -103,11 +112,13 @@ export function installKernelTime(): void {
   if (intervalProvider.delegate !== undefined) return;
 
   const set = (work: (...args: unknown[]) => void, delayMs: number, ...rest: unknown[]): unknown =>
-    current === undefined ? setInterval(work, delayMs, ...rest) : kernelInterval(current, () => work(...rest), delayMs);
+    clock.isKernels
+      ? kernelInterval(clock.scheduler, () => work(...rest), delayMs)
+      : setInterval(work, delayMs, ...rest);
   const clear = (handle: unknown): void => {
     if (isKernelInterval(handle)) handle.task.unsubscribe();
     else clearInterval(handle as NodeJS.Timeout);
   };
   intervalProvider.delegate = { setInterval: set as typeof setInterval, clearInterval: clear };
-  dateTimestampProvider.delegate = { now: () => (current === undefined ? Date.now() : current.now()) };
+  dateTimestampProvider.delegate = { now: () => (clock.isKernels ? clock.scheduler.now() : Date.now()) };
 }
