@@ -133,9 +133,10 @@ export class ChunkWriter {
     }
     const row = chunk.n++;
     // A time in milliseconds with a fraction, times a thousand, is rarely whole.
-    chunk.event[row] = Math.round(event);
+    const at = Math.round(event);
+    chunk.event[row] = at;
     chunk.eventNs[row] = eventNs;
-    chunk.recv[row] = chunk.event[row] ?? 0;
+    chunk.recv[row] = at;
     chunk.inst[row] = inst;
     chunk.id[row] = id;
     return row;

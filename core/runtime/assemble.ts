@@ -131,7 +131,7 @@ export function assemble(parts: RunParts, handlers: RunHandlers): Assembly {
   const intake = new Intake({
     kernel,
     symbols: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
-    journal: append,
+    journal: sinks.length === 0 ? undefined : append,
     wall: parts.ownClock ? undefined : wallMicros,
     onBad: (fault, event) => bad.add(fault, event),
     deliver: handlers.deliver,

@@ -25,7 +25,8 @@ type RowEvent = TradeEvent | QuoteEvent | DepthEvent | BarEvent;
 export interface IntakeParts {
   readonly kernel: Kernel;
   readonly symbols: ReadonlyMap<string, Instrument>;
-  readonly journal: (entry: JournalEntry) => void;
+  /** `undefined` when nobody keeps a record: making an entry takes a twentieth of the way of a trade. */
+  readonly journal: ((entry: JournalEntry) => void) | undefined;
   /** The clock that stamps; `undefined` when events bring their own receipt time. */
   readonly wall: (() => Micros) | undefined;
   /** Told of each event that was dropped: its kind of fault, and the event. */
@@ -40,7 +41,13 @@ export interface IntakeParts {
  * on the tape.
  */
 export class Intake {
-  private readonly parts: IntakeParts;
+  // Each on its own: an object in between is one more thing to wait for on the way of a trade.
+  private readonly kernel: Kernel;
+  private readonly symbols: IntakeParts['symbols'];
+  private readonly journal: IntakeParts['journal'];
+  private readonly wall: IntakeParts['wall'];
+  private readonly onBad: IntakeParts['onBad'];
+  private readonly deliver: IntakeParts['deliver'];
   private seq = 0;
   private waiting: (() => void)[] = [];
   private readonly trade = new TradeChunk(1);
@@ -48,8 +55,13 @@ export class Intake {
   private readonly bar = new BarChunk(1);
   private depth = new DepthChunk(64);
 
-  constructor(parts: IntakeParts) {
-    this.parts = parts;
+  constructor({ kernel, symbols, journal, wall, onBad, deliver }: IntakeParts) {
+    this.kernel = kernel;
+    this.symbols = symbols;
+    this.journal = journal;
+    this.wall = wall;
+    this.onBad = onBad;
+    this.deliver = deliver;
   }
 
   get lastSeq(): number {
@@ -60,10 +72,10 @@ export class Intake {
    * Takes one market event or one chunk from a provider.
    *
    * @param numbers the run's instrument number for each of the provider's own, for chunks; `undefined` when they are equal
-   * @param receivedAt the wall clock when a chunk's bytes came in; `undefined` for now
+   * @param receivedAt the wall clock when a chunk's bytes came in; 0 for now
    */
-  take(event: RowEvent | Chunk, numbers?: readonly (number | undefined)[], receivedAt?: Micros): void {
-    if (this.parts.kernel.busy) {
+  take(event: RowEvent | Chunk, numbers?: readonly (number | undefined)[], receivedAt: Micros = 0): void {
+    if (this.kernel.busy) {
       // A provider refills its chunk as soon as we return, so one that has to wait is copied.
       const kept = 'capacity' in event ? structuredClone(event) : event;
       return this.wait(() => this.takeNow(kept, numbers, receivedAt));
@@ -74,7 +86,7 @@ export class Intake {
 
   /** Takes anything that is not a market row. */
   input(kind: string, payload: unknown): void {
-    if (this.parts.kernel.busy) return this.wait(() => this.takeInput(kind, payload));
+    if (this.kernel.busy) return this.wait(() => this.takeInput(kind, payload));
     if (this.waiting.length > 0) this.takeWaiting();
     this.takeInput(kind, payload);
   }
@@ -82,21 +94,23 @@ export class Intake {
   /** Rows of a recording keep the numbers and times that they have. */
   replay(chunk: Chunk, from: number, to: number): void {
     if (to <= from) return;
-    this.parts.journal({ type: 'market', chunk, from, to });
-    this.parts.kernel.process(chunk, from, to);
+    this.journal?.({ type: 'market', chunk, from, to });
+    this.kernel.process(chunk, from, to);
     this.seq = chunk.seq[to - 1] ?? this.seq;
   }
 
   replayInput(row: InputRow): void {
     this.seq = row.seq;
-    this.parts.journal({ type: 'input', row });
-    this.parts.kernel.run(row.recv, row.seq, () => this.parts.deliver(row));
+    this.journal?.({ type: 'input', row });
+    this.kernel.run(row.recv, row.seq, () => this.deliver(row));
   }
 
   /** The time that an event arriving now would get. */
-  stamp(receivedAt?: Micros): Micros {
-    const { kernel, wall } = this.parts;
-    return wall === undefined ? kernel.now : Math.max(receivedAt ?? wall(), kernel.now);
+  stamp(receivedAt: Micros = 0): Micros {
+    const { kernel, wall } = this;
+    if (wall === undefined) return kernel.now;
+    // Twice, and not of one or the other: what a function answers may be anything, and the engine would make an object of both.
+    return receivedAt === 0 ? Math.max(wall(), kernel.now) : Math.max(receivedAt, kernel.now);
   }
 
   private wait(work: () => void): void {
@@ -114,7 +128,7 @@ export class Intake {
   private takeNow(
     event: RowEvent | Chunk,
     numbers: readonly (number | undefined)[] | undefined,
-    receivedAt: Micros | undefined,
+    receivedAt: Micros,
   ): void {
     if ('capacity' in event) this.takeChunk(event, numbers, receivedAt);
     else this.takeEvent(event);
@@ -122,22 +136,19 @@ export class Intake {
 
   private takeInput(kind: string, payload: unknown): void {
     const row: InputRow = { seq: ++this.seq, recv: this.stamp(), kind, payload };
-    this.parts.journal({ type: 'input', row });
-    this.parts.kernel.run(row.recv, row.seq, () => this.parts.deliver(row));
+    this.journal?.({ type: 'input', row });
+    this.kernel.run(row.recv, row.seq, () => this.deliver(row));
   }
 
-  private takeChunk(
-    chunk: Chunk,
-    numbers: readonly (number | undefined)[] | undefined,
-    receivedAt: Micros | undefined,
-  ): void {
-    const { kernel, wall, symbols } = this.parts;
+  private takeChunk(chunk: Chunk, numbers: readonly (number | undefined)[] | undefined, receivedAt: Micros): void {
+    const { kernel, wall, symbols } = this;
     const { n, recv, seq, inst } = chunk;
     const now = wall === undefined ? 0 : this.stamp(receivedAt);
+    if (chunk.kind === 'trades' && n === 1 && this.takeNext(chunk, numbers, now)) return;
     let last = kernel.now;
     for (let i = 0; i < n; i++) {
       const k = numbers === undefined ? (inst[i] as number) : numbers[inst[i] as number];
-      if (k === undefined || k >= symbols.size) return this.parts.onBad('unknown instrument number', inst[i]);
+      if (k === undefined || k >= symbols.size) return this.onBad('unknown instrument number', inst[i]);
       inst[i] = k;
       const at = wall === undefined ? (recv[i] as number) : now;
       // A receipt clock that steps back would reorder the world.
@@ -148,11 +159,22 @@ export class Intake {
     this.deliverRows(chunk, n);
   }
 
+  /** The short way of a single trade that nobody records. @returns false when it does not go it */
+  private takeNext(chunk: TradeChunk, numbers: readonly (number | undefined)[] | undefined, now: Micros): boolean {
+    if (this.journal !== undefined || this.wall === undefined) return false;
+    const number = chunk.inst[0] as number;
+    const k = numbers === undefined ? number : numbers[number];
+    this.seq++;
+    if (k !== undefined && this.kernel.processNext(chunk, k, now, this.seq)) return true;
+    this.seq--;
+    return false;
+  }
+
   private takeEvent(event: RowEvent): void {
-    const instrument = this.parts.symbols.get(event.instrument);
+    const instrument = this.symbols.get(event.instrument);
     const fault = instrument === undefined ? 'unknown instrument' : findFault(event);
     if (instrument === undefined || fault !== undefined) {
-      return this.parts.onBad(`${event.kind}: ${fault ?? ''}`, event);
+      return this.onBad(`${event.kind}: ${fault ?? ''}`, event);
     }
     if (event.kind === 'trade') this.takeTrade(event, instrument.index);
     else if (event.kind === 'quote') this.takeQuote(event, instrument.index);
@@ -222,9 +244,9 @@ export class Intake {
   /** The columns that rows of all kinds share. */
   private fill(chunk: Chunk, i: number, event: RowEvent, k: number): void {
     const now = this.stamp();
-    const recv = this.parts.wall === undefined && event.tsRecv !== undefined ? toMicros(event.tsRecv) : now;
+    const recv = this.wall === undefined && event.tsRecv !== undefined ? toMicros(event.tsRecv) : now;
     chunk.seq[i] = ++this.seq;
-    chunk.recv[i] = Math.max(recv, this.parts.kernel.now);
+    chunk.recv[i] = Math.max(recv, this.kernel.now);
     chunk.recvNs[i] = 0;
     chunk.event[i] = event.tsEvent === undefined ? chunk.recv[i] : toMicros(event.tsEvent);
     chunk.eventNs[i] = event.tsEventNs ?? 0;
@@ -234,7 +256,7 @@ export class Intake {
 
   private deliverRows(chunk: Chunk, rows: number): void {
     chunk.n = rows;
-    this.parts.journal({ type: 'market', chunk, from: 0, to: rows });
-    this.parts.kernel.process(chunk, 0, rows);
+    this.journal?.({ type: 'market', chunk, from: 0, to: rows });
+    this.kernel.process(chunk, 0, rows);
   }
 }

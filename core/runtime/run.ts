@@ -29,7 +29,7 @@ export class Run {
   /** Set by the driver: nothing more will come. */
   onEnd: () => void = () => undefined;
   /** Why the run is stopping; `undefined` while it runs. */
-  stopping: string | undefined;
+  stopping: string | undefined = undefined;
   ended = false;
   /** Set by the driver: how every provider's connection is doing. */
   connections: () => readonly ConnectionStatistics[] = () => [];

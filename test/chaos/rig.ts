@@ -71,7 +71,7 @@ export async function chaosRig({ plugin, instruments, options = {} }: ChaosSubje
     meter,
     settings: { silenceUs: SILENCE_US, dataSilenceUs: SILENCE_US, stableUs: STABLE_US },
     random: new SeededRandom(seed, 'pause'),
-    onEvent: (event) => received.push(...numbersOf(event)),
+    onRows: (event) => received.push(...numbersOf(event)),
     onState: quiet,
     onGap: (gap) => gaps.push(gap),
     onComplete: quiet,

@@ -1,5 +1,3 @@
-import type { Chunk } from '../../domain/chunk.ts';
-import type { ReportEvent } from '../../domain/event.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { ConnectionState } from '../../domain/market.ts';
 import type { SeededRandom } from '../../domain/random.ts';
@@ -66,8 +64,8 @@ export class Stage {
   gaveUp: Error | undefined;
   /** It says that it is live only when rows come. */
   needsRows = false;
-  /** Told of every event as it comes: a consumer that takes its time does so here. */
-  onEvent: (event: MarketEvent | Chunk | ReportEvent) => void = () => undefined;
+  /** Called as market data comes: a consumer that takes its time does so here. */
+  onRows: () => void = () => undefined;
   private readonly parts: StageParts;
   private readonly reader: EventReader;
   private supervisor: Supervisor | undefined;
@@ -107,11 +105,11 @@ export class Stage {
       random,
       meter,
       settings: { ...QUICK, ...connection },
-      onEvent: (event) => {
-        this.onEvent(event);
-        if (event.kind === 'report') ledger.note('report', event.report);
-        else for (const row of this.reader.read(event)) this.seen.push(row);
+      onRows: (event) => {
+        this.onRows();
+        for (const row of this.reader.read(event)) this.seen.push(row);
       },
+      onReport: (report) => ledger.note('report', report),
       onState: (state, reason) => {
         if (this.states.at(-1) !== state) this.states.push(state);
         this.lastReason = reason ?? this.lastReason;

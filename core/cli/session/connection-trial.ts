@@ -1,11 +1,11 @@
 import { NEVER } from 'rxjs';
 import type { LoadedProvider } from '../../config/run-config.ts';
-import type { ProviderEvent, StatusEvent } from '../../domain/event.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { SeededRandom } from '../../domain/random.ts';
 import type { Problem } from '../../errors/millrace-error.ts';
 import type { Demand, StreamDemand, StreamName } from '../../plugin/demand.ts';
 import type { ConnectionStatistics } from '../../plugin/statistics.ts';
+import type { RowsEvent } from '../../runtime/connections/connection-record.ts';
 import { Supervisor } from '../../runtime/connections/supervisor.ts';
 import { wallMicros } from '../../runtime/wall.ts';
 import type { NamedProvider } from './create-providers.ts';
@@ -81,7 +81,10 @@ export class ConnectionTrial {
       settings: connection,
       demand: fixedDemand(this.wanted),
       random: new SeededRandom(seed, `reconnect/${name}`),
-      onEvent: (event) => this.take(event),
+      onRows: (event) => this.take(event),
+      onReport: ({ type }) => {
+        this.reports[type] = (this.reports[type] ?? 0) + 1;
+      },
       onState: (state) => {
         if (state === 'live') this.noteLive();
       },
@@ -141,11 +144,8 @@ export class ConnectionTrial {
     this.parts.onLive(this.liveAfterMs);
   }
 
-  private take(event: Exclude<ProviderEvent, StatusEvent>): void {
-    if (event.kind === 'report') {
-      const { type } = event.report;
-      this.reports[type] = (this.reports[type] ?? 0) + 1;
-    } else if ('capacity' in event) {
+  private take(event: RowsEvent): void {
+    if ('capacity' in event) {
       for (let i = 0; i < event.n; i++) this.count(event.kind, this.symbolOf(event.inst[i] ?? -1));
     } else this.count(STREAM_OF[event.kind], event.instrument);
   }

@@ -16,6 +16,8 @@ export type RowsEvent = Exclude<ProviderEvent, { kind: 'status' } | { kind: 'rep
 /** What there is to know of one provider's connection: the history behind its health and its statistics. */
 export class ConnectionRecord {
   state: ConnectionState = 'closed';
+  /** Whether that is `live`. */
+  isLive = false;
   connects = 0;
   reconnects = 0;
   /** Wall clock of the last market row, microseconds. */
@@ -26,9 +28,9 @@ export class ConnectionRecord {
   private readonly onWallClock: boolean;
   private readonly rows: Record<StreamName, number> = { trades: 0, quotes: 0, depth: 0, bars: 0 };
   private readonly lag = new LagMeter();
-  private liveAt: number | undefined;
+  private liveAt: number | undefined = undefined;
   private losses: number[] = [];
-  private lastError: string | undefined;
+  private lastError: string | undefined = undefined;
 
   constructor(name: string, meter: LinkMeter, onWallClock: boolean) {
     this.name = name;
@@ -48,6 +50,7 @@ export class ConnectionRecord {
 
   turn(state: ConnectionState, now: number = wallMicros()): void {
     this.state = state;
+    this.isLive = state === 'live';
     if (state === 'live' && this.liveAt === undefined) {
       this.liveAt = now;
       this.connects++;

@@ -14,18 +14,15 @@ type Quotes = QuoteEvent | QuoteChunk;
 export class QuoteConflator {
   private readonly emit: (event: RowsEvent) => void;
   private readonly onReplaced: (rows: number) => void;
+  /** Whether quotes wait. A field, as each event looks at it. */
+  holding = false;
   /** By instrument: the symbol, or the provider's own number. */
   private readonly held = new Map<string | number, Quotes>();
-  private flushing: NodeJS.Immediate | undefined;
+  private flushing: NodeJS.Immediate | undefined = undefined;
 
   constructor(emit: (event: RowsEvent) => void, onReplaced: (rows: number) => void) {
     this.emit = emit;
     this.onReplaced = onReplaced;
-  }
-
-  /** Whether quotes wait. */
-  get holding(): boolean {
-    return this.held.size > 0;
   }
 
   /** @param behind the run is late by more than is allowed */
@@ -41,7 +38,8 @@ export class QuoteConflator {
 
   /** Nothing more comes from this connection. */
   flush(): void {
-    if (this.held.size === 0) return;
+    if (!this.holding) return;
+    this.holding = false;
     const quotes = [...this.held.values()];
     this.held.clear();
     for (const quote of quotes) this.emit(quote);
@@ -49,6 +47,7 @@ export class QuoteConflator {
 
   /** The run is over. */
   stop(): void {
+    this.holding = false;
     this.held.clear();
   }
 
@@ -56,6 +55,7 @@ export class QuoteConflator {
     // Taken out first, so that quotes leave in the order of the last ones.
     if (this.held.delete(instrument)) this.onReplaced(1);
     this.held.set(instrument, quote);
+    this.holding = true;
     this.flushing ??= wallTimers.setImmediate(() => {
       this.flushing = undefined;
       this.flush();

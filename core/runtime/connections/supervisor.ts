@@ -1,4 +1,5 @@
-import { defer, EMPTY, Subscription } from 'rxjs';
+import { defer, EMPTY, type Observer, Subscription } from 'rxjs';
+import type { BrokerReport } from '../../domain/broker-report.ts';
 import type { ProviderEvent, StatusEvent } from '../../domain/event.ts';
 import type { ConnectionState } from '../../domain/market.ts';
 import type { Micros } from '../../domain/time.ts';
@@ -33,8 +34,10 @@ export interface SupervisorParts {
   readonly settings?: Partial<ConnectionSettings> | undefined;
   /** Whether an instrument's calendar says that it does not trade at a time. Default: none has a calendar. */
   readonly isClosed?: ((symbol: string, at: Micros) => boolean) | undefined;
-  /** `receivedAt`: when the bytes came in that it is made of; `undefined` when there are none, or nobody knows which. */
-  readonly onEvent: (event: Exclude<ProviderEvent, StatusEvent>, receivedAt?: Micros) => void;
+  /** `receivedAt`: when the bytes came in that it is made of; 0 when there are none, or nobody knows which. */
+  readonly onRows: (event: RowsEvent, receivedAt: Micros) => void;
+  /** A broker's answer. */
+  readonly onReport?: (report: BrokerReport) => void;
   readonly onState: (state: ConnectionState, reason: string | undefined, health: number) => void;
   readonly onGap?: (gap: Gap) => void;
   /** The provider has no more events. */
@@ -56,17 +59,18 @@ export class Supervisor {
   private readonly record: ConnectionRecord;
   private readonly watch: SilenceWatch;
   private readonly conflator: QuoteConflator;
-  private connection: Subscription | undefined;
-  private alarm: NodeJS.Timeout | undefined;
-  private looks: NodeJS.Timeout | undefined;
+  // Fields that are set later are there from the start, so that there is one shape of supervisor.
+  private connection: Subscription | undefined = undefined;
+  private alarm: NodeJS.Timeout | undefined = undefined;
+  private looks: NodeJS.Timeout | undefined = undefined;
   private failures = 0;
-  private poorSince: number | undefined;
+  private poorSince: number | undefined = undefined;
   private toldHealth = 0;
   /** Stale because of an instrument that others' data says nothing about. */
   private quiet = false;
   private stopped = false;
   /** Venue or receipt time of the last row before the connection was lost, ms; `undefined` while nothing is missing. */
-  private missingSince: number | undefined;
+  private missingSince: number | undefined = undefined;
 
   constructor(parts: SupervisorParts) {
     this.parts = parts;
@@ -94,7 +98,7 @@ export class Supervisor {
   }
 
   start(): void {
-    const { provider, demand, onComplete } = this.parts;
+    const { provider, demand } = this.parts;
     if (provider.events === undefined) return;
     const now = wallMicros();
     this.looks ??= wallTimers.setInterval(() => this.look(), LOOK_MS);
@@ -105,25 +109,9 @@ export class Supervisor {
     this.turn('connecting');
     const connection = new Subscription();
     this.connection = connection;
-    // A provider that emits while it is subscribed to may lose its connection, or end the run, before it can be unsubscribed.
-    const isOpen = (): boolean => !connection.closed;
     // A provider that throws while it connects has lost its connection like any other.
     const events$ = defer(() => provider.events?.(demand) ?? EMPTY);
-    connection.add(
-      events$.subscribe({
-        next: (event) => {
-          if (isOpen()) this.take(event);
-        },
-        error: (error) => {
-          if (isOpen()) this.lost(error);
-        },
-        complete: () => {
-          if (!isOpen()) return;
-          this.turn('closed', 'the provider has no more events');
-          onComplete();
-        },
-      }),
-    );
+    connection.add(events$.subscribe(this.listenerOf(connection)));
   }
 
   stop(): void {
@@ -135,27 +123,54 @@ export class Supervisor {
     this.record.turn('closed');
   }
 
+  /** A provider that emits while it is subscribed to may lose its connection, or end the run, before it can be unsubscribed. */
+  private listenerOf(connection: Subscription): Observer<ProviderEvent> {
+    return {
+      next: (event) => {
+        if (!connection.closed) this.take(event);
+      },
+      error: (error) => {
+        if (!connection.closed) this.lost(error);
+      },
+      complete: () => {
+        if (connection.closed) return;
+        this.turn('closed', 'the provider has no more events');
+        this.parts.onComplete();
+      },
+    };
+  }
+
   private take(event: ProviderEvent): void {
-    if (event.kind === 'status') return this.takeStatus(event);
-    if (event.kind === 'report') return this.parts.onEvent(event);
-    if (this.record.state !== 'live' && !this.quiet) this.turn('live');
+    // Columns first, and by their shape, which the engine knows already: kinds are texts that it has to look up.
+    if ('capacity' in event) this.takeRows(event);
+    else if (event.kind === 'status') this.takeStatus(event);
+    else if (event.kind === 'report') this.parts.onReport?.(event.report);
+    else this.takeRows(event);
+  }
+
+  private takeRows(event: RowsEvent): void {
+    if (!this.record.isLive && !this.quiet) this.turn('live');
     if (this.missingSince !== undefined) this.endGap();
     // The clock was read when the bytes came in, just now; reading it again for each row would cost more than the row.
     const now = this.meter.receivedAt === 0 ? wallMicros() : this.meter.receivedAt;
     // Before it is delivered: then it has the run's numbers in place of the provider's.
     this.watch.noteRows(event, now);
-    const { conflateAfterUs } = this.settings;
-    const mayWait = conflateAfterUs > 0 && (event.kind === 'quotes' || event.kind === 'quote');
-    const isBehind = mayWait && this.record.lateness(lagOf(event, now), now) > conflateAfterUs;
+    const isBehind = 'bidSize' in event && this.isBehind(event, now);
     if (isBehind || this.conflator.holding) this.conflator.take(event, isBehind);
     else this.deliver(event);
     // The strategies have it first.
     this.record.noteRows(event, now);
   }
 
+  /** Whether the run is so far behind the market that a newer quote may take the place of this one. */
+  private isBehind(quotes: RowsEvent, now: Micros): boolean {
+    const { conflateAfterUs } = this.settings;
+    return conflateAfterUs > 0 && this.record.lateness(lagOf(quotes, now), now) > conflateAfterUs;
+  }
+
   private deliver(event: RowsEvent): void {
     // Reading the clock takes 50 ns, a tenth of what a frame of one trade takes from here to the strategy.
-    this.parts.onEvent(event, this.meter.reading ? this.meter.receivedAt : undefined);
+    this.parts.onRows(event, this.meter.reading ? this.meter.receivedAt : 0);
   }
 
   /** A connection that the provider itself calls ended must not stay so for good. */

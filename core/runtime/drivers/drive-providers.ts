@@ -6,7 +6,8 @@ import type { ConnectionSettings, Gap } from '../../plugin/connection.ts';
 import type { RestoredState } from '../../plugin/persistence.ts';
 import type { HistoryRequest, Provider } from '../../plugin/provider.ts';
 import type { LinkMeter } from '../connections/link-meter.ts';
-import { Supervisor } from '../connections/supervisor.ts';
+import { Supervisor, type SupervisorParts } from '../connections/supervisor.ts';
+import type { Intake } from '../intake.ts';
 import type { Run } from '../run.ts';
 import { wallMicros, wallTimers } from '../wall.ts';
 import { Alarm } from './alarm.ts';
@@ -55,7 +56,7 @@ export async function driveProviders(run: Run, drive: ProviderDrive): Promise<Dr
 
 class ProviderDriver implements Driver {
   readonly done: Promise<void>;
-  failure: Error | undefined;
+  failure: Error | undefined = undefined;
   private readonly run: Run;
   private readonly drive: ProviderDrive;
   private readonly supervisors: readonly Supervisor[];
@@ -108,7 +109,6 @@ class ProviderDriver implements Driver {
   private supervise({ name, provider, meter, connection }: DrivenProvider): Supervisor {
     const { run } = this;
     const { intake } = run.pieces;
-    const numbers = runNumbers(run, provider);
     const supervisor: Supervisor = new Supervisor({
       name,
       provider,
@@ -117,10 +117,10 @@ class ProviderDriver implements Driver {
       demand: ownDemand(run.pieces.kernel.demand, servedBy(run, name)),
       random: new SeededRandom(this.drive.seed, `reconnect/${name}`),
       isClosed: (symbol, at) => calendarOf(run.pieces.instrumentOf(symbol))?.isOpen(at) === false,
-      onEvent: (event, receivedAt) => {
-        if (run.stopping !== undefined && this.drive.ownClock) return;
-        if (event.kind === 'report') intake.input('report', event.report);
-        else intake.take(event, numbers, receivedAt);
+      onRows: this.intoRun(runNumbers(run, provider), intake),
+      onReport: (report) => {
+        if (this.isOver) return;
+        intake.input('report', report);
         this.endInTime();
       },
       onState: (state, reason, health) =>
@@ -131,6 +131,17 @@ class ProviderDriver implements Driver {
       onProblem: (what, error) => run.noteProblem(what, error),
     });
     return supervisor;
+  }
+
+  private intoRun(numbers: ReturnType<typeof runNumbers>, intake: Intake): SupervisorParts['onRows'] {
+    const take: SupervisorParts['onRows'] = (event, receivedAt) => {
+      intake.take(event, numbers, receivedAt);
+      this.endInTime();
+    };
+    if (!this.drive.ownClock) return take;
+    return (event, receivedAt) => {
+      if (!this.isOver) take(event, receivedAt);
+    };
   }
 
   /** Told at once, or when the missing bars are there. */
@@ -158,6 +169,11 @@ class ProviderDriver implements Driver {
       error,
       others.map(({ provider }) => provider),
     );
+  }
+
+  /** Of a clock that events drive nothing more may come once it stops. */
+  private get isOver(): boolean {
+    return this.run.stopping !== undefined && this.drive.ownClock;
   }
 
   private endWhenAllClosed(reason: string): void {

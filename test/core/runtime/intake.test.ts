@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { type InputRow, type JournalEntry, type ProviderEvent, TradeChunk } from '#core';
@@ -17,7 +18,7 @@ interface Row {
 }
 
 /** An intake with a wall clock that is set by hand; without one, events bring their own time. */
-function makeIntake(wall?: { now: number }) {
+function makeIntake(wall?: { now: number }, records = true) {
   const made = makeKernel({ instruments: [{ symbol: 'ES' }, { symbol: 'NQ' }] });
   const { kernel, instruments } = made;
   const rows: Row[] = [];
@@ -36,13 +37,60 @@ function makeIntake(wall?: { now: number }) {
   const intake = new Intake({
     kernel,
     symbols: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
-    journal,
+    journal: records ? journal : undefined,
     wall: wall === undefined ? undefined : () => at(wall.now),
     onBad: (fault, event) => bad.add(fault, event),
     deliver,
   });
   return { ...made, intake, rows, inputs, bad, warned, deliver };
 }
+
+describe('an intake that nobody records', () => {
+  it('delivers, numbers and stamps as one that is recorded', () => {
+    const frames = fc.array(
+      fc.record({
+        wait: fc.constantFrom(0, 1, 40, 1500),
+        late: fc.constantFrom(0, 0, 3, 90),
+        rows: fc.constantFrom(1, 1, 1, 3),
+        number: fc.constantFrom(0, 1, 1, 2),
+        size: fc.integer({ min: 1, max: 5 }),
+        input: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 50 },
+    );
+    let dropped = 0;
+    fc.assert(
+      fc.property(frames, fc.boolean(), fc.boolean(), (all, ownClock, sameNumbers) => {
+        const seen = (records: boolean): unknown => {
+          const wall = { now: 0 };
+          const { intake, kernel, market, inside, inputs, warned } = makeIntake(ownClock ? undefined : wall, records);
+          const trace: unknown[] = [];
+          const note = (what: unknown): void =>
+            void trace.push([what, sinceStart(kernel.now / 1000), kernel.cause, intake.lastSeq]);
+          inside(() => {
+            market.trades('ES').subscribe(note);
+            market.bars('NQ', '1s').subscribe(note);
+            market.bars('ES', '1s').subscribe(note);
+          });
+          for (const { wait, late, rows, number, size, input } of all) {
+            wall.now += wait;
+            const row = { ms: ownClock ? wall.now : 9999, event: wall.now - late, k: number, size };
+            // Else the provider's second instrument is the run's first. Either way there is one that the run does not know.
+            const numbers = sameNumbers ? undefined : [1, 0, undefined];
+            const chunk = trades(Array.from({ length: rows }, () => row));
+            intake.take(chunk, numbers, wait === 40 ? at(wall.now - 20) : 0);
+            if (input) intake.input('status', { size });
+          }
+          dropped += warned.length;
+          return [trace, inputs, intake.lastSeq, sinceStart(kernel.now / 1000), kernel.counts, warned];
+        };
+        expect(seen(false)).toEqual(seen(true));
+      }),
+      { numRuns: 200 },
+    );
+    expect(dropped).toBeGreaterThan(100);
+  });
+});
 
 describe('stamping by the wall clock', () => {
   it('numbers events from 1 and gives each the time at which it came', () => {

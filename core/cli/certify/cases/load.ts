@@ -57,7 +57,7 @@ export const slowConsumer: CertifyCase = {
 
 function blockOnce(stage: Stage): void {
   let rows = 0;
-  stage.onEvent = () => {
+  stage.onRows = () => {
     if (++rows !== 100) return;
     const end = wallMicros() + BLOCK_US;
     while (wallMicros() < end);

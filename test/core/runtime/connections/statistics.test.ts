@@ -107,7 +107,7 @@ describe('the statistics of a connection', () => {
     rows$.next(trade());
     meter.reading = false;
     rows$.next(trade());
-    expect(receipts).toEqual([10_000_000, undefined]);
+    expect(receipts).toEqual([10_000_000, 0]);
   });
 
   it('have no lag where venue times are not of our time', () => {

@@ -29,8 +29,8 @@ export function supervise(connections: readonly (() => Observable<ProviderEvent>
   const states: string[] = [];
   const healths: number[] = [];
   const events: unknown[] = [];
-  /** When the bytes of each event came in, as far as that is known. */
-  const receipts: (number | undefined)[] = [];
+  /** When the bytes of each event came in; 0 where that is not known. */
+  const receipts: number[] = [];
   const connected: number[] = [];
   const gaps: Gap[] = [];
   const problems: string[] = [];
@@ -52,11 +52,12 @@ export function supervise(connections: readonly (() => Observable<ProviderEvent>
     settings,
     isClosed,
     random: { next: () => dice, below: () => 0 },
-    onEvent: (event, receivedAt) => {
+    onRows: (event, receivedAt) => {
       events.push(event);
       receipts.push(receivedAt);
       deliver?.(event);
     },
+    onReport: (report) => void events.push(report),
     onState: (state, reason, health) => {
       states.push(reason === undefined ? state : `${state}: ${reason}`);
       healths.push(health);

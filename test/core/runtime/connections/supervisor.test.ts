@@ -36,8 +36,8 @@ describe('the supervisor', () => {
     const feed$ = new Subject<ProviderEvent>();
     const { supervisor, states, events } = supervise([() => feed$]);
     supervisor.start();
-    const report: ProviderEvent = { kind: 'report', report: { kind: 'balance', account: 'A', balance: 1 } as never };
-    feed$.next(report);
+    const report = { kind: 'balance', account: 'A', balance: 1 } as never;
+    feed$.next({ kind: 'report', report });
     expect([states, events]).toEqual([['connecting'], [report]]);
   });
 
@@ -187,7 +187,7 @@ describe('the supervisor', () => {
       provider: {},
       demand: new TestDemand(),
       random: { next: () => 1, below: () => 0 },
-      onEvent: () => undefined,
+      onRows: () => undefined,
       onState: (state) => states.push(state),
       onComplete: () => undefined,
     }).start();

@@ -43,7 +43,7 @@ async function supervised() {
     demand,
     meter,
     random: new SeededRandom(3, 'pauses'),
-    onEvent: (event) => prices.push(...pricesOf(event)),
+    onRows: (event) => prices.push(...pricesOf(event)),
     onState: () => undefined,
     onGap: (gap) => gaps.push(gap),
     onComplete: () => undefined,
