@@ -1,16 +1,8 @@
-import { asText, type ChunkWriter, type Link, MICROS_PER_MS, type Micros, SIDE_BUY, SIDE_SELL } from '#core';
+import { asText, MICROS_PER_MS, type Micros, SIDE_BUY, SIDE_SELL } from '#core';
 import { decimal, levelsOf, timeOf, wholeNumber } from './fields.ts';
 import { FrameScanner } from './frame-scanner.ts';
+import type { Tools } from './tools.ts';
 import type { VenueMarket } from './venue-market.ts';
-
-export interface FrameReaderParts {
-  /** By the venue's symbol. */
-  readonly markets: ReadonlyMap<string, VenueMarket>;
-  readonly writer: ChunkWriter;
-  readonly link: Link;
-  /** Stands in for the venue's time where a frame has none. */
-  readonly now: () => number;
-}
 
 /** What is no market data: an answer to a request, or the venue's announcement that it will close the connection. */
 export type Control =
@@ -27,14 +19,17 @@ type Raw = Readonly<Record<string, unknown>>;
  * Errors   none: a frame that cannot be used goes to `link.bad`
  */
 export class FrameReader {
-  private readonly parts: FrameReaderParts;
+  private readonly markets: ReadonlyMap<string, VenueMarket>;
+  private readonly tools: Tools;
   private readonly scanner: FrameScanner;
   private scanned = false;
-  private parsedStream: unknown;
+  private parsedStream: unknown = undefined;
 
-  constructor(parts: FrameReaderParts) {
-    this.parts = parts;
-    this.scanner = new FrameScanner(parts.markets, parts.now);
+  /** @param markets by the venue's symbol, in the order of their places */
+  constructor(markets: ReadonlyMap<string, VenueMarket>, tools: Tools) {
+    this.markets = markets;
+    this.tools = tools;
+    this.scanner = new FrameScanner(markets, tools);
   }
 
   /** Name of the raw stream of the frame read last; cut out of it only when somebody asks. */
@@ -43,13 +38,14 @@ export class FrameReader {
   }
 
   read(bytes: Uint8Array): Control | undefined {
-    this.scanned = this.scanner.scan(bytes);
-    if (!this.scanned) return this.parse(asText(bytes));
-    this.parts.writer.flush();
+    if (!this.scanner.scan(bytes)) return this.parse(asText(bytes));
+    this.scanned = true;
+    this.tools.writer.flush();
     return undefined;
   }
 
   private parse(text: string): Control | undefined {
+    this.scanned = false;
     this.parsedStream = undefined;
     let frame: Raw | null;
     try {
@@ -84,14 +80,14 @@ export class FrameReader {
       case undefined:
         // Best quotes of spot do not say what they are.
         if (data.B === undefined || data.A === undefined) return this.bad('unknown frame', text);
-        this.readQuote(data, Math.round(this.parts.now() * MICROS_PER_MS), text);
+        this.readQuote(data, Math.round(this.tools.net.now() * MICROS_PER_MS), text);
         break;
       case 'serverShutdown':
         return { kind: 'shutdown' };
       default:
         return this.bad(`unknown event ${typeof data.e === 'string' ? data.e.slice(0, 40) : ''}`, text);
     }
-    this.parts.writer.flush();
+    this.tools.writer.flush();
     return undefined;
   }
 
@@ -151,12 +147,12 @@ export class FrameReader {
   }
 
   private marketOf(data: Raw, text: string): VenueMarket | undefined {
-    const market = this.parts.markets.get(data.s as string);
+    const market = this.markets.get(data.s as string);
     if (market === undefined) this.bad('unknown symbol', text);
     return market;
   }
 
   private bad(kind: string, text: string): undefined {
-    this.parts.link.bad(kind, text);
+    this.tools.link.bad(kind, text);
   }
 }

@@ -1,10 +1,22 @@
 import * as core from '#core';
 import { areLevels, timeOf, wholeNumber } from './fields.ts';
+import type { Tools } from './tools.ts';
+import type { TradeTails } from './trade-tails.ts';
 import type { VenueMarket } from './venue-market.ts';
 
 // Constants of this file: the engine builds them into the code, where it looks an imported one up each time.
-const { endOfDecimal, endOfFrame, endOfNumber, endOfText, FlatFrame, lastNumber, openFrame, Phrase, SymbolFinder } =
-  core;
+const {
+  areThirteenDigits,
+  endOfDecimal,
+  endOfFrame,
+  endOfNumber,
+  endOfText,
+  FlatFrame,
+  lastNumber,
+  openFrame,
+  Phrase,
+  SymbolFinder,
+} = core;
 const { MICROS_PER_MS, SIDE_BUY, SIDE_SELL, textBetween, thirteenDigits } = core;
 
 /** Keys by the code of their letter, and the one of two letters by its place. */
@@ -54,13 +66,21 @@ const DIGITS = 13;
 export class FrameScanner {
   private readonly frame = new FlatFrame(LONG_KEYS);
   private readonly symbols: core.SymbolFinder;
+  /** Names of the raw streams of trades. */
+  private readonly streams: core.SymbolFinder;
   private readonly markets: readonly VenueMarket[];
-  private readonly now: () => number;
+  private readonly net: core.Net;
+  private readonly tails: TradeTails;
+  private readonly writer: core.ChunkWriter;
 
-  constructor(markets: ReadonlyMap<string, VenueMarket>, now: () => number) {
+  /** @param markets by the venue's symbol, in the order of their places */
+  constructor(markets: ReadonlyMap<string, VenueMarket>, { net, tails, writer }: Tools) {
     this.symbols = new SymbolFinder([...markets.keys()]);
+    this.streams = new SymbolFinder([...markets.keys()].map((symbol) => `${symbol.toLowerCase()}@trade`));
     this.markets = [...markets.values()];
-    this.now = now;
+    this.net = net;
+    this.tails = tails;
+    this.writer = writer;
   }
 
   /** Name of the raw stream of the frame scanned last. */
@@ -70,19 +90,19 @@ export class FrameScanner {
 
   /** Hands the rows of a frame to its market; false for one that it does not read. */
   scan(bytes: Uint8Array): boolean {
-    if (!openFrame(bytes) || !STREAM.isAt(0)) return false;
-    const end = endOfText(STREAM.length);
-    return end >= 0 && (this.usualTrade(end) || this.other(end));
+    return openFrame(bytes) && STREAM.isAt(0) && (this.usualTrade() || this.other());
   }
 
-  /** The most frequent of all, read word for word in its only order, from the end of the stream's name on. */
-  private usualTrade(start: number): boolean {
-    if (!EVENT.isAt(start) || !MADE_AT.isAt(start + EVENT.length)) return false;
-    let i = start + EVENT.length + MADE_AT.length;
-    if (!(thirteenDigits(i) >= 0) || !SYMBOL.isAt(i + DIGITS)) return false;
-    const market = this.markets[this.symbols.find(i + DIGITS + SYMBOL.length)];
-    i = this.symbols.end;
-    if (market === undefined || !ID.isAt(i)) return false;
+  /** The most frequent of all, read word for word in its only order. */
+  private usualTrade(): boolean {
+    const inst = this.streams.find(STREAM.length);
+    if (inst < 0) return false;
+    let i = this.streams.end;
+    if (!EVENT.isAt(i) || !MADE_AT.isAt(i + EVENT.length)) return false;
+    i += EVENT.length + MADE_AT.length;
+    if (!areThirteenDigits(i) || !SYMBOL.isAt(i + DIGITS)) return false;
+    i = this.symbols.endOf(inst, i + DIGITS + SYMBOL.length);
+    if (i < 0 || !ID.isAt(i)) return false;
     i = endOfNumber(i + ID.length);
     const id = lastNumber();
     if (i < 0 || !PRICE.isAt(i)) return false;
@@ -97,14 +117,18 @@ export class FrameScanner {
     const sells = SELLS.isAt(i);
     if (ms < 0 || !(sells || BUYS.isAt(i)) || i + (sells ? SELLS : BUYS).length !== endOfFrame()) return false;
     if (!(Number.isSafeInteger(id) && price > 0 && price + size < Number.POSITIVE_INFINITY)) return false;
-    market.trade(id, price, size, sells ? SIDE_SELL : SIDE_BUY, ms * MICROS_PER_MS);
+    const side = sells ? SIDE_SELL : SIDE_BUY;
+    const event = ms * MICROS_PER_MS;
+    if (this.tails.follow(inst, id, event)) this.writer.trade(inst, price, size, side, event, 0, id);
+    else this.markets[inst]?.trade(id, price, size, side, event);
     return true;
   }
 
   /** Whatever else is read, with its keys in any order. */
-  private other(start: number): boolean {
+  private other(): boolean {
     const { frame } = this;
-    if (!DATA.isAt(start)) return false;
+    const start = endOfText(STREAM.length);
+    if (start < 0 || !DATA.isAt(start)) return false;
     frame.begin(start + DATA.length);
     if (!frame.readObject() || !frame.skip(TAIL) || !frame.ended) return false;
     const market = this.markets[frame.symbol(s, this.symbols)];
@@ -114,7 +138,7 @@ export class FrameScanner {
     if (frame.says(e, DEPTH_UPDATE)) return this.depth(market);
     if (frame.says(e, BOOK_TICKER)) return this.quote(market, this.event());
     // Best quotes of spot do not say what they are, nor when they were.
-    return !frame.has(e) && this.quote(market, Math.round(this.now() * MICROS_PER_MS));
+    return !frame.has(e) && this.quote(market, Math.round(this.net.now() * MICROS_PER_MS));
   }
 
   private trade(market: VenueMarket, number: number): boolean {

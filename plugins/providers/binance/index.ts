@@ -1,6 +1,5 @@
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import {
-  type Chunk,
   ChunkWriter,
   type Demand,
   defineProvider,
@@ -20,6 +19,7 @@ import { Rest } from './rest.ts';
 import { Session } from './session.ts';
 import type { Tools } from './tools.ts';
 import { TradeFlow } from './trade-flow.ts';
+import { TradeTails } from './trade-tails.ts';
 import { VenueMarket } from './venue-market.ts';
 import { VENUES, type Venue } from './venues.ts';
 
@@ -49,17 +49,17 @@ export default defineProvider({
     const rest = new Rest({ net, log }, venue, options);
     const instruments = await lookUp(requested, { rest, market: options.market, log });
 
-    let sink: ((chunk: Chunk) => void) | undefined;
-    const writer = new ChunkWriter((chunk) => sink?.(chunk));
-    const tools: Tools = { writer, link, log, net, wall };
+    let sink: Subscriber<ProviderEvent> | undefined;
+    const writer = new ChunkWriter((chunk) => sink?.next(chunk));
+    const tools: Tools = { writer, tails: new TradeTails(instruments.length), link, log, net, wall };
     const markets = new Map(
       instruments.map(({ symbol }, inst) => [symbol, makeMarket(symbol, inst, { venue, options, rest, tools })]),
     );
-    const reader = new FrameReader({ markets, writer, link, now: () => net.now() });
+    const reader = new FrameReader(markets, tools);
 
     const events = (demand: Demand): Observable<ProviderEvent> =>
       new Observable((subscriber) => {
-        sink = (chunk) => subscriber.next(chunk);
+        sink = subscriber;
         const session = new Session({
           venue,
           options,

@@ -15,10 +15,14 @@ export interface LineParts {
   /** Least time between two messages of ours. */
   readonly controlEveryMs: number;
   readonly pingMs: number;
-  readonly onFrame: (frame: Uint8Array, line: Line) => void;
+}
+
+/** Whom a line tells. */
+export interface LineOwner {
+  take(frame: Uint8Array, line: Line): void;
   /** The venue has confirmed these streams. */
-  readonly onOpened: (names: readonly string[], line: Line) => void;
-  readonly onLost: (error: unknown, line: Line) => void;
+  opened(names: readonly string[], line: Line): void;
+  lost(error: unknown, line: Line): void;
 }
 
 interface Asked {
@@ -31,16 +35,18 @@ interface Asked {
 export class Line {
   readonly names = new Set<string>();
   private readonly parts: LineParts;
+  private readonly owner: LineOwner;
   private readonly subscription = new Subscription();
   private readonly toSend = new Map<string, Method>();
   private readonly asked = new Map<number, Asked>();
-  private socket: OpenSocket | undefined;
+  private socket: OpenSocket | undefined = undefined;
   /** Runs while the next message has to wait. */
-  private pause: Subscription | undefined;
+  private pause: Subscription | undefined = undefined;
   private lastId = 0;
 
-  constructor(parts: LineParts) {
+  constructor(parts: LineParts, owner: LineOwner) {
     this.parts = parts;
+    this.owner = owner;
   }
 
   /** Everything that it should carry has been confirmed. */
@@ -49,21 +55,21 @@ export class Line {
   }
 
   open(): void {
-    const { url, tools, pingMs, onFrame, onLost } = this.parts;
+    const { url, tools, pingMs } = this.parts;
     const messages = tools.net.webSocketBytes({
       url,
       pingMs,
       onOpen: (socket) => {
         this.socket = socket;
-        if (this.ready) this.parts.onOpened([], this);
+        if (this.ready) this.owner.opened([], this);
         this.send();
       },
     });
     this.subscription.add(
       messages.subscribe({
-        next: (frame) => onFrame(frame, this),
-        error: (error: unknown) => onLost(error, this),
-        complete: () => onLost(new Error('the connection was closed'), this),
+        next: (frame) => this.owner.take(frame, this),
+        error: (error: unknown) => this.owner.lost(error, this),
+        complete: () => this.owner.lost(new Error('the connection was closed'), this),
       }),
     );
   }
@@ -109,7 +115,7 @@ export class Line {
       this.parts.tools.link.bad('a subscription that was refused', error);
       this.parts.tools.log.error(`${asked.method} was refused: ${error}`, { streams: asked.names.slice(0, 10) });
     }
-    this.parts.onOpened(error === undefined && asked.method === 'SUBSCRIBE' ? asked.names : [], this);
+    this.owner.opened(error === undefined && asked.method === 'SUBSCRIBE' ? asked.names : [], this);
   }
 
   private send(): void {
@@ -130,7 +136,7 @@ export class Line {
 
   private ask(socket: OpenSocket, method: Method, names: readonly string[]): void {
     const id = ++this.lastId;
-    const alarm = this.parts.tools.wall.schedule(() => this.parts.onLost(unanswered(method), this), ANSWER_MS);
+    const alarm = this.parts.tools.wall.schedule(() => this.owner.lost(unanswered(method), this), ANSWER_MS);
     this.asked.set(id, { method, names, alarm });
     socket.send(JSON.stringify({ method, params: names, id }));
   }

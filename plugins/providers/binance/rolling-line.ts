@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs';
-import { Line, type LineParts } from './line.ts';
+import type { FrameReader } from './frame-reader.ts';
+import { Line, type LineOwner, type LineParts } from './line.ts';
 
 /** How long two connections run side by side at most: a quiet stream may have nothing to send. */
 const OVERLAP_MS = 60_000;
@@ -8,34 +9,33 @@ const LINGER_MS = 1000;
 /** A replacement that could not be opened is tried again after this. */
 const AGAIN_MS = 30_000;
 
-export interface RollingLineParts extends Omit<LineParts, 'onFrame' | 'onOpened'> {
-  readonly onFrame: (frame: Uint8Array, line: Line) => void;
-  /** Name of the stream of the frame that came last. */
-  readonly streamRead: () => unknown;
+export interface RollingLineParts extends LineParts {
+  readonly reader: FrameReader;
   readonly onOpened: (names: readonly string[]) => void;
   readonly rolloverMs: number;
   /** Two connections carry these streams from now on, or one again. */
   readonly onDoubled: (names: ReadonlySet<string>, on: boolean) => void;
   /** The venue ended the connection before its replacement was ready. */
   readonly onBroken: () => void;
+  readonly onLost: (error: unknown) => void;
 }
 
 /**
  * A connection that outlives the venue's limit of 24 hours: a second one is opened in time, and takes over when it has sent
  * something of every stream. What both send is told apart by number, by those who read it.
  */
-export class RollingLine {
+export class RollingLine implements LineOwner {
   private readonly parts: RollingLineParts;
   private current: Line;
-  private next: Line | undefined;
+  private next: Line | undefined = undefined;
   /** Streams that the next line has not sent yet. */
   private unseen = new Set<string>();
-  private timer: Subscription | undefined;
-  private overlap: Subscription | undefined;
+  private timer: Subscription | undefined = undefined;
+  private overlap: Subscription | undefined = undefined;
 
   constructor(parts: RollingLineParts) {
     this.parts = parts;
-    this.current = this.makeLine();
+    this.current = new Line(parts, this);
   }
 
   get names(): ReadonlySet<string> {
@@ -74,7 +74,7 @@ export class RollingLine {
     if (this.next !== undefined) return;
     this.parts.tools.log.info(`replacing the connection: ${reason}`);
     this.timer?.unsubscribe();
-    const next = this.makeLine();
+    const next = new Line(this.parts, this);
     this.next = next;
     this.unseen = new Set(this.current.names);
     this.parts.onDoubled(this.current.names, true);
@@ -82,19 +82,16 @@ export class RollingLine {
     next.open();
   }
 
-  private makeLine(): Line {
-    return new Line({
-      ...this.parts,
-      onFrame: (frame, line) => {
-        this.parts.onFrame(frame, line);
-        if (line === this.next) this.saw(this.parts.streamRead() as string);
-      },
-      onOpened: (names, line) => {
-        if (line === this.current) this.parts.onOpened(names);
-        else if (line === this.next && line.ready) this.nextIsReady();
-      },
-      onLost: (error, line) => this.lost(error, line),
-    });
+  take(frame: Uint8Array, line: Line): void {
+    const control = this.parts.reader.read(frame);
+    if (control?.kind === 'answer') line.answer(control);
+    else if (control?.kind === 'shutdown') this.roll('the venue is about to close it');
+    if (line === this.next) this.saw(this.parts.reader.stream as string);
+  }
+
+  opened(names: readonly string[], line: Line): void {
+    if (line === this.current) this.parts.onOpened(names);
+    else if (line === this.next && line.ready) this.nextIsReady();
   }
 
   private saw(stream: string): void {
@@ -120,7 +117,7 @@ export class RollingLine {
     this.rollAfter(this.parts.rolloverMs);
   }
 
-  private lost(error: unknown, line: Line): void {
+  lost(error: unknown, line: Line): void {
     if (line === this.next) {
       this.next = undefined;
       line.close();
@@ -128,7 +125,7 @@ export class RollingLine {
       this.parts.tools.log.warn(`the next connection could not be opened: ${String(error)}`);
       this.rollAfter(AGAIN_MS);
     } else if (line === this.current) {
-      if (this.next === undefined) return this.parts.onLost(error, line);
+      if (this.next === undefined) return this.parts.onLost(error);
       const isReady = this.next.ready;
       this.switch();
       if (!isReady) this.parts.onBroken();

@@ -119,24 +119,18 @@ export class Session {
 
   private makeLine(route: string): RollingLine {
     const { reader, tools, venue, options } = this.parts;
-    const rolling: RollingLine = new RollingLine({
+    return new RollingLine({
       url: this.addressOf(route),
       tools,
       controlEveryMs: venue.controlEveryMs,
       pingMs: options.ping / 1000,
       rolloverMs: options.rollover / 1000,
-      onFrame: (frame, line) => {
-        const control = reader.read(frame);
-        if (control?.kind === 'answer') line.answer(control);
-        else if (control?.kind === 'shutdown') rolling.roll('the venue is about to close it');
-      },
-      streamRead: () => reader.stream,
+      reader,
       onOpened: (names) => this.opened(names),
       onDoubled: (names, on) => this.doubled(names, on),
       onBroken: () => tools.link.gap({ filled: 'none', reason: 'the venue ended the connection early' }),
       onLost: (error) => this.parts.onLost(error),
     });
-    return rolling;
   }
 
   private addressOf(route: string): string {

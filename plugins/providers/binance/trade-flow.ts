@@ -51,10 +51,8 @@ export class TradeFlow {
   private readonly inst: number;
   private readonly tools: Tools;
   private readonly settings: FillSettings;
-  private last = 0;
-  private lastEvent: Micros = 0;
   private held: Print[] = [];
-  private fill: Fill | undefined;
+  private fill: Fill | undefined = undefined;
 
   constructor(symbol: string, inst: number, tools: Tools, settings: FillSettings) {
     this.symbol = symbol;
@@ -64,11 +62,16 @@ export class TradeFlow {
   }
 
   take(id: number, price: number, size: number, side: number, event: Micros): void {
-    if (this.fill === undefined && (id === this.last + 1 || this.last === 0)) {
-      this.last = id;
-      this.lastEvent = event;
-      if (size >= 0) this.tools.writer.trade(this.inst, price, size, side, event, 0, id);
-    } else this.takeUnusual({ id, price, size, side, event });
+    const { inst } = this;
+    const { tails, writer } = this.tools;
+    if (!tails.follow(inst, id, event)) {
+      if (this.fill !== undefined || (id !== this.last + 1 && this.last !== 0)) {
+        return this.takeUnusual({ id, price, size, side, event });
+      }
+      tails.note(inst, id, event);
+      tails.open(inst, true);
+    }
+    if (size >= 0) writer.trade(inst, price, size, side, event, 0, id);
   }
 
   /** The stream is open again: fetches what has been traded since the last trade known. */
@@ -81,12 +84,22 @@ export class TradeFlow {
     this.fill?.timers.unsubscribe();
     this.fill = undefined;
     this.held = [];
+    this.tools.tails.open(this.inst, false);
   }
 
   /** Nobody wants the trades any more: what is missed from here on is no gap. */
   forget(): void {
     this.pause();
-    this.last = 0;
+    this.tools.tails.note(this.inst, 0, this.lastEvent);
+  }
+
+  /** Number of the last trade; 0 for none. */
+  private get last(): number {
+    return this.tools.tails.last(this.inst);
+  }
+
+  private get lastEvent(): Micros {
+    return this.tools.tails.event(this.inst);
   }
 
   private takeUnusual(print: Print): void {
@@ -106,8 +119,7 @@ export class TradeFlow {
   }
 
   private write({ id, price, size, side, event }: Print): void {
-    this.last = id;
-    this.lastEvent = event;
+    this.tools.tails.note(this.inst, id, event);
     this.tools.writer.trade(this.inst, price, size, side, event, 0, id);
   }
 
@@ -135,6 +147,7 @@ export class TradeFlow {
     const timers = new Subscription();
     const fill: Fill = { from: this.lastEvent, reason, open, timers, fetched: 0, absent: 0, until: undefined };
     this.fill = fill;
+    this.tools.tails.open(this.inst, false);
     timers.add(this.tools.wall.schedule(() => this.settle(), fetch === undefined ? GRACE_MS : waitMs));
     if (fetch !== undefined) void this.run(fill, fetch);
   }

@@ -5,6 +5,7 @@ import { BarFeed } from '../../../../plugins/providers/binance/bar-feed.ts';
 import { BookFeed } from '../../../../plugins/providers/binance/book-feed.ts';
 import { FrameReader } from '../../../../plugins/providers/binance/frame-reader.ts';
 import { TradeFlow } from '../../../../plugins/providers/binance/trade-flow.ts';
+import { TradeTails } from '../../../../plugins/providers/binance/trade-tails.ts';
 import { VenueMarket } from '../../../../plugins/providers/binance/venue-market.ts';
 import { testLink, testNet } from '../../../helpers/provider-rig.ts';
 import { type Row, rowsOf } from './binance-rig.ts';
@@ -17,7 +18,8 @@ export function makeDecoder(symbols: readonly string[], onChunk: (chunk: Chunk) 
   const wall = new VirtualTimeScheduler();
   const writer = new ChunkWriter(onChunk);
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const tools = { writer, link, log, wall, net: { ...testNet(link), now: () => NOW_MS } };
+  const tails = new TradeTails(symbols.length);
+  const tools = { writer, tails, link, log, wall, net: { ...testNet(link), now: () => NOW_MS } };
   const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
   const books = new Map<string, BookFeed>();
   const markets = new Map(
@@ -31,7 +33,7 @@ export function makeDecoder(symbols: readonly string[], onChunk: (chunk: Chunk) 
       return [symbol, market];
     }),
   );
-  const reader = new FrameReader({ markets, writer, link, now: () => NOW_MS });
+  const reader = new FrameReader(markets, tools);
   const read = (text: string): ReturnType<FrameReader['read']> => reader.read(asBytes(text));
   return {
     link,

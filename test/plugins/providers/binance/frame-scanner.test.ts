@@ -85,7 +85,7 @@ const data = fc.oneof(
   }),
 );
 const frame = fc
-  .tuple(data, fc.constantFrom('btcusdt@trade', 'x'))
+  .tuple(data, fc.constantFrom('btcusdt@trade', 'ethusdt@trade', 'x'))
   .map(([each, stream]) => JSON.stringify({ stream, data: each }));
 
 describe('frames that are scanned and frames that are parsed', () => {
@@ -144,10 +144,12 @@ describe('a trade of spot as the venue writes it', () => {
     ['no price', '"p":"93000.10000000"', '"p":"0.00000000"'],
     ['a size without an end', '"q":"0.50000000"', '"q":"0.50000000'],
     ['neither side', '"m":false', '"m":null'],
+    ['the name of another stream', 'btcusdt@trade', 'btcusdt@aggTrade'],
+    ['another symbol than its stream', '"s":"BTCUSDT"', '"s":"ETHUSDT"'],
     ['more behind it', 'true}}', 'true}} '],
     ['less behind it', 'true}}', 'true}'],
   ])('with %s makes what JSON.parse makes of it', (_, what, instead) => {
-    const { read, agree } = pair(['BTCUSDT']);
+    const { read, agree } = pair(['BTCUSDT', 'ETHUSDT']);
     read(usual.replace(what, instead));
     agree();
   });
