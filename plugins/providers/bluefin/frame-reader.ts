@@ -28,6 +28,8 @@ interface ReaderParts {
   /** Place among the provider's instruments, by the service's name. */
   readonly places: ReadonlyMap<string, number>;
   readonly wants: (stream: StreamName, place: number) => boolean;
+  /** The same of trades, by place: a look at the demand by name would be a tenth of the way of a trade. */
+  readonly wantsTrades: readonly boolean[];
   readonly writer: ChunkWriter;
   /** Trades that were seen, over all connections. */
   readonly seen: RecentFingerprints;
@@ -68,12 +70,11 @@ export class FrameReader {
   }
 
   read(frame: Uint8Array): void {
-    if (!this.scanned(frame)) {
-      const text = asText(frame);
-      const message = parsed(text);
-      if (message === undefined) return this.parts.link.bad('no JSON object', text.slice(0, 200));
-      this.take(message);
-    }
+    if (this.scanned(frame)) return;
+    const text = asText(frame);
+    const message = parsed(text);
+    if (message === undefined) return this.parts.link.bad('no JSON object', text.slice(0, 200));
+    this.take(message);
     this.parts.writer.flush();
   }
 
@@ -84,10 +85,14 @@ export class FrameReader {
     const { place, timestamp, price, size, isBuy } = scanner;
     // What cannot be used has to be told with a sample, and JSON.parse has one.
     if (timestamp === 0 || timestamp >= LAST_SECOND || !(price + size < Number.POSITIVE_INFINITY)) return false;
-    const { seen, wants, writer } = this.parts;
-    if (wants('trades', place) && seen.add(scanner.fingerprint())) {
-      writer.trade(place, price, size, isBuy ? SIDE_BUY : SIDE_SELL, Math.round(timestamp * MICROS));
-    }
+    const { seen, wantsTrades, writer } = this.parts;
+    const fingerprint = scanner.fingerprint();
+    if (!fingerprint.isName) return false;
+    if (wantsTrades[place] !== true || seen.has(fingerprint)) return true;
+    writer.trade(place, price, size, isBuy ? SIDE_BUY : SIDE_SELL, Math.round(timestamp * MICROS));
+    writer.flush();
+    // The strategies have it first.
+    seen.addNew(fingerprint);
     return true;
   }
 

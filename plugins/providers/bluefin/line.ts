@@ -20,9 +20,9 @@ export class Line {
   open = false;
   private readonly parts: LineParts;
   private readonly subscription = new Subscription();
-  private socket: OpenSocket | undefined;
+  private socket: OpenSocket | undefined = undefined;
   private pings = 0;
-  private pingedAt: number | undefined;
+  private pingedAt: number | undefined = undefined;
 
   constructor(parts: LineParts) {
     this.parts = parts;

@@ -47,7 +47,7 @@ export class Session {
   private readonly lines = new Map<string, Line>();
   private readonly work = new Subscription();
   private wanted: readonly string[] = [];
-  /** By place; a look at the demand by name would be a tenth of the way of a trade. */
+  /** By place. */
   private readonly wantsTrades: boolean[] = [];
   private live = false;
 
@@ -126,10 +126,9 @@ export class Session {
   private reader(url: string, onPong: () => void): FrameReader {
     const { instruments, link, name, options, seen } = this.parts;
     const wants = (stream: StreamName, place: number): boolean =>
-      stream === 'trades'
-        ? this.wantsTrades[place] === true
-        : this.demand.wants(stream, instruments[place]?.symbol ?? '');
-    const parts = { places: this.places, wants, writer: this.writer, seen, books: this.books, link };
+      this.demand.wants(stream, instruments[place]?.symbol ?? '');
+    const { books, places, wantsTrades, writer } = this;
+    const parts = { places, wants, wantsTrades, writer, seen, books, link };
     return new FrameReader(
       { ...parts, prints: options.priceUpdates === 'prints' },
       {

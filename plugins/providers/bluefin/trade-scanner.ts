@@ -1,7 +1,7 @@
 import * as core from '#core';
 
 // Constants of this file: the engine builds them into the code, where it looks an imported one up each time.
-const { endOfFrame, endOfNumber, endOfText, fingerprintOf, lastNumber, openFrame, Phrase, SymbolFinder } = core;
+const { endOfFrame, endOfNumber, fingerprintOf, lastNumber, openFrame, Phrase, SymbolFinder } = core;
 
 /** What stands between the values of a trade. The old service puts blanks behind colons and commas, a gateway does not. */
 const formWith = (blank: string): Form => {
@@ -48,8 +48,8 @@ export class TradeScanner {
     return openFrame(frame) && (this.read(COMPACT) || this.read(SPACED));
   }
 
-  /** Of the id of the trade that was read last. */
-  fingerprint(): core.Fingerprint {
+  /** Of the id of the trade that was read last. The frame is one that this reads only if it is a name. */
+  fingerprint(): core.FingerprintOfText {
     return fingerprintOf(this.idAt, this.idEnd, this.place);
   }
 
@@ -72,7 +72,7 @@ export class TradeScanner {
     i += this.isBuy ? BUY.length : SELL.length;
     if (!id.isAt(i)) return false;
     this.idAt = i + id.length;
-    this.idEnd = endOfText(this.idAt);
-    return this.idEnd >= 0 && tail.isAt(this.idEnd) && this.idEnd + tail.length === endOfFrame();
+    this.idEnd = endOfFrame() - tail.length;
+    return this.idEnd >= this.idAt && tail.isAt(this.idEnd);
   }
 }

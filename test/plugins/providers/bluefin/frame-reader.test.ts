@@ -5,7 +5,7 @@ import { FrameReader } from '../../../../plugins/providers/bluefin/frame-reader.
 import { testLink } from '../../../helpers/provider-rig.ts';
 import { often } from '../../../helpers/slow.ts';
 
-function reading(prints = false) {
+function reading(prints = false, wantsTrades = [true, true]) {
   const rows: object[] = [];
   const link = testLink();
   const gaps: number[] = [];
@@ -22,7 +22,8 @@ function reading(prints = false) {
     ['BTC-PERP', 1],
   ]);
   const books = new Map<number, number>();
-  const parts = { places, wants: () => true, writer, seen: new RecentFingerprints(1000), books, link, prints };
+  const wanted = { wants: () => true, wantsTrades };
+  const parts = { places, ...wanted, writer, seen: new RecentFingerprints(1000), books, link, prints };
   const problems: string[] = [];
   const reader = new FrameReader(parts, {
     onPong: () => undefined,
@@ -99,7 +100,18 @@ describe('frames of the Bluefin protocol', () => {
 
   it('say the same whether they are scanned or parsed, in the form of either server', () => {
     const dice = new SeededRandom(12, 'pair');
-    const ids = ['trade_1750075200123_4711', 'trade_1750075200124_4711', 'a', '', 'é'];
+    const ids = [
+      'trade_1750075200123_4711',
+      'trade_1750075200124_4711',
+      'a',
+      '',
+      'é',
+      'a\\u0062',
+      'ab',
+      'a"',
+      'a","price":"1',
+      'a"},"data":{"price":1,"size":1,"side":"buy',
+    ];
     const values = [
       '0',
       '0.0000125',
@@ -132,6 +144,16 @@ describe('frames of the Bluefin protocol', () => {
       rows += scanned.rows.length;
     }
     expect(rows).toBeGreaterThan(1000);
+  });
+
+  it('of trades that nobody wants are passed over, and not remembered', () => {
+    const wantsTrades = [false, true];
+    const { read, rows, link } = reading(false, wantsTrades);
+    read(frames.trade);
+    expect([rows, link.said.bad]).toEqual([[], []]);
+    wantsTrades[0] = true;
+    read(frames.trade);
+    expect(rows).toHaveLength(1);
   });
 
   it('know an id again that is scanned once and parsed once', () => {
