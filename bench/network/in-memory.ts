@@ -14,7 +14,7 @@ const logger = pino({ level: 'silent' });
 export interface InMemory {
   /** Takes one frame the whole way: decoded, stamped, through the kernel, into the strategy. */
   readonly feed: (frame: Uint8Array) => void;
-  /** Trades that the strategy was called with. */
+  /** Trades that the strategy was called with, unless it has a function of its own. */
   readonly seen: () => number;
   readonly stop: () => Promise<void>;
 }
@@ -26,8 +26,8 @@ export async function inMemory(
   /** What the venue's REST interface answers. */
   json: Net['json'] = () => Promise.reject(new Error('there is no REST interface here')),
   sockets: 'in memory' | 'real' = 'in memory',
-  /** Called with each trade, as the strategy's function. */
-  onTrade: () => void = () => undefined,
+  /** The strategy's function, in place of one that counts. */
+  onTrade?: () => void,
 ): Promise<InMemory> {
   let seen = 0;
   const frames: MemorySocket = { take: undefined };
@@ -49,10 +49,7 @@ export async function inMemory(
     instruments,
     provider,
     meter,
-    onTrade: () => {
-      seen++;
-      onTrade();
-    },
+    onTrade: onTrade ?? (() => seen++),
     logger,
   });
   // Some providers open their socket a moment after they are asked to.
