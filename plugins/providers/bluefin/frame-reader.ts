@@ -82,14 +82,14 @@ export class FrameReader {
   private scanned(frame: Uint8Array): boolean {
     const { scanner } = this;
     if (!scanner.scan(frame)) return false;
-    const { place, timestamp, price, size, isBuy } = scanner;
+    const { place, timestamp, price, size, side } = scanner;
     // What cannot be used has to be told with a sample, and JSON.parse has one.
     if (timestamp === 0 || timestamp >= LAST_SECOND || !(price + size < Number.POSITIVE_INFINITY)) return false;
     const { seen, wantsTrades, writer } = this.parts;
     const fingerprint = scanner.fingerprint();
     if (!fingerprint.isName) return false;
     if (wantsTrades[place] !== true || seen.has(fingerprint)) return true;
-    writer.trade(place, price, size, isBuy ? SIDE_BUY : SIDE_SELL, Math.round(timestamp * MICROS));
+    writer.trade(place, price, size, side, Math.round(timestamp * MICROS));
     writer.flush();
     // The strategies have it first.
     seen.addNew(fingerprint);

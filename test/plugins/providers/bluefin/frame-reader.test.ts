@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { asBytes, type Chunk, ChunkWriter, RecentFingerprints } from '#core';
 import { SeededRandom } from '../../../../core/domain/random.ts';
 import { FrameReader } from '../../../../plugins/providers/bluefin/frame-reader.ts';
@@ -133,7 +133,7 @@ describe('frames of the Bluefin protocol', () => {
       for (let k = 0; k < 3; k++) {
         const side = pick(['buy', 'sell', 'sell', 'unknown', 'buyer']);
         const spaced =
-          `{"type": "trade", "symbol": "${pick(['ETH-PERP', 'BTC-PERP', 'X'])}", "timestamp": ${usual('1750075200.25')}, ` +
+          `{"type": "trade", "symbol": "${pick(['ETH-PERP', 'BTC-PERP', 'SOL-PERP', 'X'])}", "timestamp": ${usual('1750075200.25')}, ` +
           `"data": {"price": ${usual('2501.25')}, "size": ${usual('3.27')}, "side": "${side}", "trade_id": "${pick(ids)}"}}`;
         const text = dice.below(2) === 0 ? spaced : spaced.replaceAll(' ', '');
         scanned.read(text);
@@ -144,6 +144,18 @@ describe('frames of the Bluefin protocol', () => {
       rows += scanned.rows.length;
     }
     expect(rows).toBeGreaterThan(1000);
+  });
+
+  it.each([
+    ['compact', frames.trade],
+    ['spaced', frames.trade.replaceAll(/[:,](?=["{0-9])/g, '$& ')],
+  ])('of a trade in the %s form are not parsed', (_form, frame) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const { read, rows } = reading();
+    read(frame);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+    expect(rows).toHaveLength(1);
   });
 
   it('of trades that nobody wants are passed over, and not remembered', () => {
@@ -172,6 +184,8 @@ describe('frames of the Bluefin protocol', () => {
     ['no data', '{"type":"trade","symbol":"ETH-PERP","timestamp":1750075200}'],
     ['a level that is none', frames.book.replace('[2499,2]', '[2499]')],
     ['a quote without its sizes', frames.quote.replace('"bid_size":2,', '')],
+    ['an id without an end', frames.trade.replace('trade_1750075200123_4711"', '')],
+    ['an id that is cut', frames.trade.slice(0, -5)],
     ['an array', '[1,2]'],
     ['half a frame', frames.trade.slice(0, 70)],
   ])('are skipped with %s', (_what, frame) => {
