@@ -42,7 +42,7 @@ const GATEWAY_SECONDS = 10;
 const { rows, rounds } = size;
 /** Made when it is their turn, and forgotten after it: what one of them holds must not weigh on the others. */
 const groups: readonly (() => readonly Group[])[] = [
-  // Their targets are the closest, and the more rounds, the likelier one that nothing else on the machine disturbs.
+  // Where targets are close: the more rounds, the likelier one that nothing else on the machine disturbs.
   () => [pipelineGroup(1, rows, 2 * rounds)],
   () => [pipelineGroup(100, rows, 2 * rounds)],
   // Each trades ten times a second: with fewer rows the slow average would hardly begin.
@@ -53,7 +53,7 @@ const groups: readonly (() => readonly Group[])[] = [
   () => analyticsGroups(rounds),
   () => indicatorGroups(rows, rounds),
   () => calendarGroups(rows / 2, rounds),
-  () => framesGroups(rows / 20, rounds),
+  () => framesGroups(rows / 20, 2 * rounds),
   () => dbnGroups(rows / 4, rounds),
 ];
 
