@@ -19,9 +19,11 @@ export interface LineParts {
 
 /** Whom a line tells. */
 export interface LineOwner {
+  /** A frame has come. */
   take(frame: Uint8Array, line: Line): void;
   /** The venue has confirmed these streams. */
   opened(names: readonly string[], line: Line): void;
+  /** The connection has ended, or never was. */
   lost(error: unknown, line: Line): void;
 }
 
